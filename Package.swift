@@ -1,0 +1,102 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The order of the targets is the order of the layers: each may import only what stands above it in its
+// own `dependencies`. SwiftPM does not hold a target to that list; `TidyTests` does.
+let package = Package(
+    name: "parley",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "parley", targets: ["parley"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    ],
+    targets: [
+        // MARK: C libraries and shims
+        .systemLibrary(
+            name: "CGeodesic", path: "Sources/CGeodesic", pkgConfig: "proj",
+            providers: [.apt(["libproj-dev"])]),
+        .target(
+            name: "CGeographicLib", path: "Sources/CGeographicLib",
+            linkerSettings: [.linkedLibrary("GeographicLib")]),
+
+        // MARK: The deterministic core
+        .target(name: "Kernel"),
+        .target(name: "Geodesy", dependencies: ["Kernel", "CGeodesic"]),
+        .target(name: "Separation", dependencies: ["Kernel", "Geodesy"]),
+        .target(
+            name: "JointLog",
+            dependencies: ["Kernel", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "Records",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "Mechanism",
+            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"]),
+
+        // MARK: The shell
+        .target(name: "Storage", dependencies: ["Kernel"]),
+        .target(
+            name: "StorageSQLite",
+            dependencies: ["Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Notation",
+            dependencies: ["Kernel", "Geodesy", "Separation", "Records", "CGeographicLib"]),
+        .target(
+            name: "NodeRuntime",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage",
+                "StorageSQLite", "Notation",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "NodeHTTP",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Notation",
+                "NodeRuntime",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            resources: [.copy("Console")]),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage",
+            ]),
+        .executableTarget(
+            name: "parley",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage",
+                "StorageSQLite", "Notation", "NodeRuntime", "NodeHTTP", "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,34 @@
+import Kernel
+
+/// The area of a volume on the WGS 84 ellipsoid: every point within `radiusM` of its core.
+///
+/// A circle is a point with a radius, a corridor a line with its half-width. Edges are geodesics. DESIGN's
+/// geometry section is normative; `docs/geometry.md` has the error bound.
+public struct Footprint: Hashable, Sendable, Codable {
+    public enum Core: Hashable, Sendable, Codable {
+        case point(Position)
+        /// Two or more vertices, consecutive ones distinct.
+        case line([Position])
+        /// Three or more vertices of a simple ring, the first not repeated at the end, in either sense of
+        /// rotation. The interior is the smaller side.
+        case polygon([Position])
+    }
+
+    public let core: Core
+    /// Metres, 0 … ``Limits/radiusLargestMetres``.
+    public let radiusM: Double
+
+    /// For geometry that was validated before.
+    /// Anything from outside goes through ``init(validating:radiusM:)``.
+    init(unchecked core: Core, radiusM: Double) {
+        self.core = core
+        self.radiusM = radiusM
+    }
+
+    public var vertices: [Position] {
+        switch core {
+        case .point(let position): [position]
+        case .line(let positions), .polygon(let positions): positions
+        }
+    }
+}

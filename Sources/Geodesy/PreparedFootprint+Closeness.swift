@@ -1,0 +1,123 @@
+extension PreparedFootprint {
+    /// Whether two footprints come within `thresholdM` of each other: the hot path of every conflict test.
+    ///
+    /// - Parameter thresholdM: finite and not negative; anything else is `undecided`.
+    public func closeness(to other: PreparedFootprint, thresholdM: Double) -> Closeness {
+        guard thresholdM.isFinite, thresholdM >= 0 else { return .undecided }
+        let cut = thresholdM + radiusM + other.radiusM
+        guard cut < DistanceBounds.farthestPreciseM else { return .undecided }
+        let limits = Limits(surfaceM: cut, hasPolygon: isPolygon || other.isPolygon)
+        if (ball.centre - other.ball.centre).length > limits.beyondM + ball.radiusM + other.ball.radiusM {
+            return .farther
+        }
+        var doubtful: [PiecePair] = []
+        if scan(other, limits, &doubtful) { return .closer }
+        if let nested = nesting(with: other) {
+            return cut >= limits.strayM || nested.isCertain ? .closer : .undecided
+        }
+        var answer = Closeness.farther
+        var measure = PairMeasure(self, other)
+        for pair in doubtful {
+            let found = measure(pair)
+            if found.upperM <= cut { return .closer }
+            if found.lowerM <= limits.fartherM { answer = .undecided }
+        }
+        return answer
+    }
+
+    /// What a stated surface distance means for chords.
+    struct Limits {
+        let surfaceM: Double
+        /// With a polygon, containment is certain only this far from its boundary.
+        let strayM: Double
+        /// More than this between boundaries is farther.
+        let fartherM: Double
+        /// A chord above this is farther.
+        let beyondM: Double
+        /// A chord up to this is closer.
+        let withinM: Double
+
+        init(surfaceM: Double, hasPolygon: Bool) {
+            self.surfaceM = surfaceM
+            strayM = hasPolygon ? Ellipsoid.strayLargestM : 0
+            fartherM = Swift.max(surfaceM, strayM) + Ellipsoid.roundingM
+            beyondM = Ellipsoid.chordBeyondM(surfaceM: fartherM) + Ellipsoid.roundingM
+            withinM = Ellipsoid.chordWithinM(surfaceM: surfaceM) - Ellipsoid.roundingM
+        }
+    }
+
+    struct PiecePair: Sendable {
+        let mine: Int
+        let others: Int
+        /// Lower bound of the chord between the two pieces.
+        let chordM: Double
+    }
+
+    /// Looks at every pair of pieces that is not obviously far.
+    ///
+    /// - Returns: `true` as soon as one pair is certainly within the limit; else `doubtful` holds all pairs that
+    ///   are not certainly beyond it.
+    private func scan(_ other: PreparedFootprint, _ limits: Limits, _ doubtful: inout [PiecePair]) -> Bool {
+        forEachNearPair(other, beyondM: limits.beyondM) { i, j in
+            let pair = chordBounds(i, other, j)
+            if pair.upper <= limits.withinM { return true }
+            if pair.lower <= limits.beyondM { doubtful.append(PiecePair(mine: i, others: j, chordM: pair.lower)) }
+            return false
+        }
+    }
+
+    /// Bounds of the chord between the geodesic pieces `i` of this and `j` of the other.
+    @inline(__always)
+    func chordBounds(_ i: Int, _ other: PreparedFootprint, _ j: Int) -> (lower: Double, upper: Double) {
+        let a = points[i]
+        let b = points[end(of: i)]
+        let c = other.points[j]
+        let d = other.points[other.end(of: j)]
+        let bow = Ellipsoid.bowM(chordSquared: (b - a).lengthSquared)
+            + Ellipsoid.bowM(chordSquared: (d - c).lengthSquared)
+        let straight = Chords.distance(a, b, c, d)
+        return (straight.lower - bow, straight.upper + bow)
+    }
+
+    /// Visits the pairs of pieces whose balls come within `beyondM`, until `visit` returns `true`.
+    @inline(__always)
+    func forEachNearPair(
+        _ other: PreparedFootprint, beyondM: Double, _ visit: (Int, Int) -> Bool
+    ) -> Bool {
+        let mine = Swift.max(1, blocks.count)
+        let others = Swift.max(1, other.blocks.count)
+        for block in 0..<mine {
+            let ball = blocks.isEmpty ? self.ball : blocks[block]
+            for otherBlock in 0..<others {
+                let otherBall = other.blocks.isEmpty ? other.ball : other.blocks[otherBlock]
+                let reach = beyondM + ball.radiusM + otherBall.radiusM
+                if (ball.centre - otherBall.centre).lengthSquared > reach * reach { continue }
+                for i in pieces(of: block) {
+                    let a = points[i]
+                    let b = points[end(of: i)]
+                    // Twice the distance from the piece's middle to a ball's centre.
+                    let apart = (a + b - 2 * otherBall.centre).lengthSquared
+                    let wide = 2 * (beyondM + otherBall.radiusM) + (b - a).length + Self.pieceSlackM
+                    if apart > wide * wide { continue }
+                    for j in other.pieces(of: otherBlock) {
+                        let c = other.points[j]
+                        let d = other.points[other.end(of: j)]
+                        let apart = (a + b - c - d).lengthSquared
+                        let wide = 2 * beyondM + (b - a).length + (d - c).length + Self.pieceSlackM
+                        if apart > wide * wide { continue }
+                        if visit(i, j) { return true }
+                    }
+                }
+            }
+        }
+        return false
+    }
+
+    /// Twice the bow of two longest pieces, and more.
+    private static let pieceSlackM = 40.0
+
+    private func pieces(of block: Int) -> Range<Int> {
+        let first = block * Self.piecesPerBlock
+        return first..<(blocks.isEmpty ? pieceCount : Swift.min(first + Self.piecesPerBlock, pieceCount))
+    }
+}

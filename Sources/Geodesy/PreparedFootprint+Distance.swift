@@ -1,0 +1,90 @@
+extension PreparedFootprint {
+    /// Distance of the two cores, radii not taken off, and where it is reached.
+    struct CoreDistance {
+        var lowerM: Double
+        var upperM: Double
+        var mine: Position
+        var others: Position
+    }
+
+    /// Bounds of the distance between two footprints, in metres along the surface. Zero when they touch or overlap.
+    public func distance(to other: PreparedFootprint) -> DistanceBounds {
+        let cores = coreDistance(to: other)
+        let radii = radiusM + other.radiusM
+        return DistanceBounds(
+            lowerM: Swift.max(0, cores.lowerM - radii),
+            upperM: Swift.max(0, cores.upperM - radii))
+    }
+
+    func coreDistance(to other: PreparedFootprint) -> CoreDistance {
+        var best = CoreDistance(lowerM: 0, upperM: .infinity, mine: positions[0], others: other.positions[0])
+        if let nested = nesting(with: other), nested.isCertain {
+            return CoreDistance(lowerM: 0, upperM: 0, mine: nested.place, others: nested.place)
+        }
+        let pairs = nearestPairs(other)
+        guard let nearest = pairs.first,
+            Ellipsoid.surfaceAtLeastM(chordM: nearest.chordM) < DistanceBounds.farthestPreciseM
+        else { return farDistance(to: other, nearest: pairs.first) }
+        var lower = Double.infinity
+        var measure = PairMeasure(self, other)
+        for pair in pairs {
+            let atLeast = Ellipsoid.surfaceAtLeastM(chordM: pair.chordM - Ellipsoid.roundingM)
+            if atLeast > best.upperM { break }
+            let found = measure(pair)
+            lower = Swift.min(lower, found.lowerM)
+            if found.upperM < best.upperM {
+                best.upperM = found.upperM
+                best.mine = found.mine
+                best.others = found.others
+            }
+            if best.upperM == 0 { break }
+        }
+        best.lowerM = Swift.min(lower, best.upperM)
+        if best.lowerM <= Ellipsoid.strayLargestM, isPolygon || other.isPolygon { best.lowerM = 0 }
+        return best
+    }
+
+    /// Every pair of pieces that may hold the smallest distance, nearest chord first.
+    private func nearestPairs(_ other: PreparedFootprint) -> [PiecePair] {
+        // Some pair of vertices is this near, so the nearest pair of pieces is too.
+        var beyond = (points[0] - other.points[0]).length + Ellipsoid.roundingM
+        for (mine, others) in [(self, other), (other, self)] {
+            for point in mine.points {
+                beyond = Swift.min(beyond, (point - others.points[0]).length + Ellipsoid.roundingM)
+            }
+        }
+        var pairs: [PiecePair] = []
+        var smallest = Double.infinity
+        _ = forEachNearPair(other, beyondM: beyond) { i, j in
+            let chord = chordBounds(i, other, j)
+            if chord.upper < smallest {
+                smallest = chord.upper
+                beyond = Swift.min(beyond, reach(smallest))
+            }
+            if chord.lower <= beyond { pairs.append(PiecePair(mine: i, others: j, chordM: chord.lower)) }
+            return false
+        }
+        pairs.removeAll { $0.chordM > beyond }
+        pairs.sort { ($0.chordM, $0.mine, $0.others) < ($1.chordM, $1.mine, $1.others) }
+        return pairs
+    }
+
+    /// The longest chord that can belong to a surface distance not above that of a chord of `chordM`.
+    private func reach(_ chordM: Double) -> Double {
+        Ellipsoid.chordBeyondM(surfaceM: Ellipsoid.surfaceAtMostM(chordM: chordM)) + Ellipsoid.roundingM
+    }
+
+    /// Beyond 9 000 km distance along an arc is no longer convex: chords and ends alone bound it.
+    private func farDistance(to other: PreparedFootprint, nearest: PiecePair?) -> CoreDistance {
+        let mine = positions[nearest?.mine ?? 0]
+        let others = other.positions[nearest?.others ?? 0]
+        let ends = Geodesic.distanceM(mine, others)
+        let isExact = points.count == 1 && other.points.count == 1
+        let chord = (nearest?.chordM ?? 0) - Ellipsoid.roundingM
+        return CoreDistance(
+            lowerM: isExact
+                ? ends - Geodesic.errorM
+                : Swift.min(ends - Geodesic.errorM, Ellipsoid.surfaceAtLeastM(chordM: chord)),
+            upperM: ends + Geodesic.errorM, mine: mine, others: others)
+    }
+}

@@ -1,0 +1,182 @@
+import Kernel
+import Records
+
+/// What this node can say of one notice, or of the mechanism as a whole: the strongest is that it knows of no
+/// conflict, on evidence that it names and that expires.
+public struct Assurance: Sendable, Hashable {
+    public enum Answer: String, Sendable, Hashable, CaseIterable {
+        case clear, conditions, conflict, unknown
+
+        /// The words on every screen; none can be taken for permission.
+        public var shown: String {
+            switch self {
+            case .clear: "NO KNOWN CONFLICT"
+            case .conditions: "NO KNOWN CONFLICT UNDER CONDITIONS"
+            case .conflict: "CONFLICT"
+            case .unknown: "UNKNOWN"
+            }
+        }
+    }
+
+    public let notice: NoticeID?
+    public let answer: Answer
+    /// All that applies, also below the answer's own rule.
+    public let reasons: [AssuranceReason]
+    public let conditions: [String]
+    public let evidence: [Evidence]
+    public let gaps: [CoverageGap]
+    /// On our clock: when `clear` or `conditions` becomes `unknown` if nothing more is heard. `nil` for the
+    /// other answers.
+    public let validUntil: MonotonicInstant?
+
+    /// The head of a principal's log on which the answer rests.
+    public struct Evidence: Sendable, Hashable {
+        public let party: PartyID
+        public let size: UInt64
+        public let root: Hash32
+        /// Since we sent the challenge that its newest answer echoes.
+        public let age: Duration?
+    }
+}
+
+/// Why an answer is not `clear`; each names its party, its record and what ends it.
+public enum AssuranceReason: Sendable, Hashable {
+    case conflict(ConflictID, with: NoticeID, state: ConflictState)
+    case neverHeard(PartyID)
+    case evidenceStale(PartyID, age: Duration)
+    case headLarger(PartyID, theirs: UInt64, ours: UInt64)
+    case notReceipted(PartyID, RecordID)
+    case notEvaluated(PartyID, RecordID)
+    case unreadableHere(RecordID)
+    case unreadableThere(PartyID, RecordID)
+    case suspended(PartyID)
+    case unstaffed(PartyID)
+    case termsDiffer(PartyID)
+    case logFrozen(PartyID)
+    case clockDiffers(PartyID, by: Duration)
+    case clockStepped
+    case storageDegraded
+    case needsAcknowledgement(PartyID, NoticeID)
+    case pastItsTime(NoticeID, NoticeStatus)
+    case ended(NoticeID)
+}
+
+/// What a `clear` does not cover.
+public enum CoverageGap: Sendable, Hashable {
+    case notAddressedToUs(PartyID, records: UInt64)
+    case notAcknowledged(PartyID, NoticeID)
+    case plansNotFiled
+}
+
+extension AssuranceReason {
+    public var party: PartyID? {
+        switch self {
+        case .conflict(_, let with, _): with.party
+        case .neverHeard(let party), .evidenceStale(let party, _), .headLarger(let party, _, _),
+            .notReceipted(let party, _), .notEvaluated(let party, _), .unreadableThere(let party, _),
+            .suspended(let party), .unstaffed(let party), .termsDiffer(let party), .logFrozen(let party),
+            .clockDiffers(let party, _), .needsAcknowledgement(let party, _):
+            party
+        case .unreadableHere(let record): record.party
+        case .pastItsTime(let notice, _), .ended(let notice): notice.party
+        case .clockStepped, .storageDegraded: nil
+        }
+    }
+
+    public var record: RecordID? {
+        switch self {
+        case .notReceipted(_, let record), .notEvaluated(_, let record), .unreadableHere(let record),
+            .unreadableThere(_, let record):
+            record
+        case .conflict(_, let notice, _), .needsAcknowledgement(_, let notice), .pastItsTime(let notice, _),
+            .ended(let notice):
+            notice
+        case .neverHeard, .evidenceStale, .headLarger, .suspended, .unstaffed, .termsDiffer, .logFrozen,
+            .clockDiffers, .clockStepped, .storageDegraded:
+            nil
+        }
+    }
+
+    public var name: String {
+        switch self {
+        case .conflict: "conflict"
+        case .neverHeard: "neverHeard"
+        case .evidenceStale: "evidenceStale"
+        case .headLarger: "headLarger"
+        case .notReceipted: "notReceipted"
+        case .notEvaluated: "notEvaluated"
+        case .unreadableHere: "unreadableHere"
+        case .unreadableThere: "unreadableThere"
+        case .suspended: "suspended"
+        case .unstaffed: "unstaffed"
+        case .termsDiffer: "termsDiffer"
+        case .logFrozen: "logFrozen"
+        case .clockDiffers: "clockDiffers"
+        case .clockStepped: "clockStepped"
+        case .storageDegraded: "storageDegraded"
+        case .needsAcknowledgement: "needsAcknowledgement"
+        case .pastItsTime: "pastItsTime"
+        case .ended: "ended"
+        }
+    }
+
+    public var sentence: String {
+        switch self {
+        case .conflict(_, let with, let state):
+            "It conflicts with \(with)\(state == .disputed ? ", disputed" : "")."
+        case .neverHeard(let party): "Nothing has been heard from \(party) since this node started."
+        case .evidenceStale(let party, let age):
+            "\(party) was last heard \(Int64(age.inSeconds)) s ago."
+        case .headLarger(let party, let theirs, let ours):
+            "\(party) has \(theirs) records and we hold \(ours)."
+        case .notReceipted(let party, let record): "\(party) has not receipted \(record)."
+        case .notEvaluated(let party, let record): "\(party) has not said that it judged \(record)."
+        case .unreadableHere(let record): "Record \(record) cannot be read here."
+        case .unreadableThere(let party, let record): "\(party) could not read \(record)."
+        case .suspended(let party): "\(party) has suspended the mechanism."
+        case .unstaffed(let party): "Nobody has acted at \(party)'s desk within the agreed time."
+        case .termsDiffer(let party): "\(party) has not accepted the terms that we hold."
+        case .logFrozen(let party): "\(party)'s log is frozen: it has signed two histories."
+        case .clockDiffers(let party, let difference):
+            "\(party)'s clock differs from ours by \(difference.inSeconds) s."
+        case .clockStepped: "This machine's clock stepped."
+        case .storageDegraded: "This node's disk refuses writes."
+        case .needsAcknowledgement(let party, let notice): "\(party) has not read back \(notice)."
+        case .pastItsTime(let notice, let status): "Notice \(notice) is \(status.rawValue)."
+        case .ended(let notice): "Notice \(notice) has ended and is no longer checked."
+        }
+    }
+
+    /// Who can end it, and how.
+    public var endsBy: String {
+        switch self {
+        case .conflict: "Either desk amends or ends its notice, or both sign the same conditions."
+        case .neverHeard(let party), .evidenceStale(let party, _): "\(party)'s node answers a challenge."
+        case .headLarger(let party, _, _): "\(party)'s node delivers the records that are missing."
+        case .notReceipted(let party, _): "\(party)'s node stores it and signs a receipt."
+        case .notEvaluated(let party, _): "\(party)'s node states that it has judged it."
+        case .unreadableHere(let record): "\(record.party) replaces it by a void that both sides sign."
+        case .unreadableThere(_, let record): "\(record.party) replaces it by a void that both sides sign."
+        case .suspended(let party): "\(party) resumes the mechanism."
+        case .unstaffed(let party): "An officer acts at \(party)'s desk."
+        case .termsDiffer(let party): "\(party) accepts the same terms."
+        case .logFrozen(let party): "\(party)'s offline root signs a new epoch."
+        case .clockDiffers: "Both administrators compare their clocks with UTC and mend the wrong one."
+        case .clockStepped: "Every principal's node answers a new challenge with an agreeing clock."
+        case .storageDegraded: "An administrator gives this node a disk that takes writes."
+        case .needsAcknowledgement(let party, _): "An officer of \(party) reads it back correctly."
+        case .pastItsTime(let notice, _): "\(notice.party) ends the notice or files a new version."
+        case .ended: "Nothing: file a new notice."
+        }
+    }
+}
+
+extension CoverageGap {
+    public var sentence: String {
+        switch self {
+        case .notAddressedToUs(let party, let records): "\(records) records of \(party) are not addressed to us."
+        case .notAcknowledged(let party, let notice): "\(party) has not yet read back \(notice)."
+        case .plansNotFiled: "Plans and presence that nobody has filed, and forces outside this mechanism."
+        }
+    }
+}

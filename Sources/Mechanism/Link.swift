@@ -1,0 +1,37 @@
+import Kernel
+import Records
+
+/// What this node knows of another party's node, and since when.
+///
+/// | state | while |
+/// |---|---|
+/// | down | nothing fresh within `staleAfter`, or never |
+/// | suspended | it says that it has suspended the mechanism |
+/// | notReceipting | it answers, and for `staleAfter` has not taken what we pushed |
+/// | unstaffed | it answers, and no officer has acted there within `unstaffedAfter` |
+/// | late | its last answer is older than one and a half heartbeats |
+/// | up | otherwise |
+///
+/// The first that applies is shown.
+public struct Link: Sendable, Codable, Hashable {
+    public let party: PartyID
+    /// When we sent the challenge of its newest answer in this run; `nil` before the first.
+    public var freshAt: MonotonicInstant?
+    public var answer: HeartbeatAnswer?
+    /// Its clock less ours, at that answer; within half the round trip.
+    public var clockDifference: Duration?
+    /// On our clock, when an officer last acted there.
+    public var humanActAt: MonotonicInstant?
+    /// Size of our log that its receipts cover, and when our log first exceeded it.
+    public var receipted: UInt64
+    public var unreceiptedSince: MonotonicInstant?
+    public var state: LinkState
+    /// The last state that we put on record.
+    public var recordedState: LinkState?
+
+    init(party: PartyID) {
+        self.party = party
+        receipted = 0
+        state = .down
+    }
+}

@@ -1,0 +1,206 @@
+import Geodesy
+import JointLog
+import Kernel
+import Records
+import Separation
+
+extension Mechanism {
+    mutating func apply(
+        _ event: PreparedEvent, _ turn: inout Turn, _ authority: inout some Authority
+    ) -> Reply {
+        switch event {
+        case .started: return start(&turn, &authority)
+        case .tick:
+            turn.show(.assurance)
+            return .done
+        case .present: return humanAct(&turn)
+        case .file(let fields, let mode, let audience, let officer):
+            _ = humanAct(&turn)
+            return write(fields, of: nil, mode: mode, audience: audience, officer: officer, &turn, &authority)
+        case .amend(let id, let fields, let officer):
+            _ = humanAct(&turn)
+            guard let notice = notices[id] else { return .done }
+            return write(
+                fields, of: notice, mode: notice.mode, audience: notice.audience, officer: officer, &turn, &authority)
+        case .end(let id, let reason, let remarks, let officer):
+            _ = humanAct(&turn)
+            guard let notice = notices[id] else { return .done }
+            let content = NoticeEnd(notice: id, version: notice.version, reason: reason, remarks: remarks)
+            author(
+                .noticeEnd(content), mode: notice.mode, officer: officer, audience: notice.audience, &turn, &authority)
+            return .done
+        case .acknowledge(let id, let version, let readBack, let officer):
+            _ = humanAct(&turn)
+            guard let notice = notices[id] else { return .done }
+            let content = Acknowledgement(notice: id, version: version, readBack: readBack)
+            author(
+                .acknowledgement(content), mode: notice.mode, officer: officer, audience: counterparts, &turn,
+                &authority)
+            return .acknowledged(ReadBackComparison.mismatches(readBack, with: notice.fields, terms: terms))
+        case .position(let id, let stance, let conditions, let remarks, let officer):
+            _ = humanAct(&turn)
+            guard let conflict = conflicts[id], let (first, second) = versions(of: conflict) else { return .done }
+            let content = ConflictPosition(
+                conflict: id, first: first, second: second, stance: stance, conditions: conditions, remarks: remarks)
+            author(
+                .conflictPosition(content), mode: conflict.mode, officer: officer, audience: counterparts, &turn,
+                &authority)
+            return .done
+        case .suspend(let suspended, let reason, let officer):
+            _ = humanAct(&turn)
+            author(
+                .suspension(Suspension(suspended: suspended, reason: reason)), mode: .real, officer: officer,
+                audience: counterparts, &turn, &authority)
+            return .done
+        case .acknowledgeAlarm(let id, let officer):
+            _ = humanAct(&turn)
+            alarms.update(id) { alarm in
+                alarm.state = .acknowledged
+                alarm.acknowledgedBy = officer
+            }
+            turn.show(.alarm(id))
+            return .done
+        case .entries(let from, let records): return take(records, from: from, &turn, &authority)
+        case .alreadyHeld(let from): return .holding(size: logs[from]?.size ?? 0)
+        case .fork(let from, let note): return freeze(from, note: note, &turn)
+        case .receipt(let receipt): return apply(receipt, &turn)
+        case .heartbeat(let answer, let sentAt): return apply(answer, sentAt: sentAt, &turn)
+        case .storage(let degraded): return storage(degraded: degraded, &turn)
+        }
+    }
+
+    private mutating func start(_ turn: inout Turn, _ authority: inout some Authority) -> Reply {
+        if ownLog.size == 0 {
+            let text = String(decoding: terms.bytes, as: UTF8.self)
+            author(
+                .termsAcceptance(TermsAcceptance(fingerprint: terms.fingerprint, terms: text)), mode: .real,
+                officer: nil, audience: terms.parties.map(\.id).filter { $0 != party }, &turn, &authority)
+        }
+        turn.push()
+        turn.show(.assurance)
+        return .done
+    }
+
+    private mutating func humanAct(_ turn: inout Turn) -> Reply {
+        let wasUnstaffed = isOwnDeskUnstaffed(at: turn.now.monotonic)
+        humanActAt = turn.now.monotonic
+        if wasUnstaffed { turn.show(.assurance) }
+        return .done
+    }
+
+    private mutating func storage(degraded: Bool, _ turn: inout Turn) -> Reply {
+        storageDegraded = degraded
+        if degraded {
+            raise(.storage, subject: party.name, party: nil, .flash, "The disk refuses writes. Nothing is being recorded.", &turn)
+        } else {
+            clear(.storage, subject: party.name, &turn)
+        }
+        turn.show(.assurance)
+        return .done
+    }
+
+    /// Writes a first or later version of one of our notices.
+    private mutating func write(
+        _ fields: NoticeFields, of notice: Notice?, mode: Mode, audience: [PartyID], officer: String,
+        _ turn: inout Turn, _ authority: inout some Authority
+    ) -> Reply {
+        let version = (notice?.version ?? 0) + 1
+        let content = NoticeContent(
+            notice: notice?.id, version: version, kind: fields.kind, onBehalfOf: fields.onBehalfOf,
+            volumes: fields.volumes, contact: fields.contact, remarks: fields.remarks, reviewBy: fields.reviewBy)
+        let record = author(
+            .notice(content), mode: mode, officer: officer, audience: audience, &turn, &authority)
+        let id = notice?.id ?? record
+        return .filed(id, version: version, collisions: collisions(of: fields, mode: mode, except: id))
+    }
+
+    /// Appends a record of ours: makes its bytes, grows our tree, and applies it as if it had come from a peer.
+    @discardableResult
+    mutating func author(
+        _ content: RecordContent, mode: Mode, officer: String?, audience: [PartyID], _ turn: inout Turn,
+        _ authority: inout some Authority
+    ) -> RecordID {
+        let id = RecordID(party: party, index: ownLog.size)
+        let body = RecordBody(mode: mode, createdAt: turn.now.utc, officer: officer, content: content)
+        let seen = logs.filter { $0.key != party && $0.value.size > 0 }.map {
+            RecordHeader.SeenHead(party: $0.key, size: $0.value.size, root: $0.value.tree.root)
+        }
+        let salt = authority.salt()
+        let envelope = RecordWriter(mechanism: terms.mechanism, author: party).record(
+            index: id.index, body: body, audience: audience, termsVersion: terms.version, seen: seen,
+            relay: .ordinary, salt: salt, sign: { authority.sign($0) })
+        guard let envelope else {
+            // Commands were judged for their length and what the node writes by itself is bounded.
+            preconditionFailure("a record of ours is too long")
+        }
+        logs.update(party) { $0.tree.append(MerkleHash.leaf(envelope.signed)) }
+        turn.writes.append(LogWrite(record: id, envelope: envelope.encoded))
+        turn.push()
+        understand(body, id: id, audience: audience.sorted(), &turn, &authority)
+        return id
+    }
+
+    /// Takes verified records of a peer's log, in order.
+    private mutating func take(
+        _ records: [VerifiedRecord], from: PartyID, _ turn: inout Turn, _ authority: inout some Authority
+    ) -> Reply {
+        var needsEvaluation = false
+        for record in records {
+            logs.update(from) { $0.tree.append(record.header.leaf) }
+            turn.writes.append(LogWrite(record: record.id, envelope: record.envelope.encoded))
+            let isForUs = record.header.audience.contains(party)
+            switch record.body {
+            case .withheld where !isForUs || role == .mediator:
+                logs.update(from) { $0.withheld += 1 }
+            case .withheld:
+                markUnreadable(record.id, "it is addressed to us and its body did not come", &turn)
+                needsEvaluation = true
+            case .unreadable(let reason):
+                markUnreadable(record.id, reason, &turn)
+                needsEvaluation = true
+            case .open(let body):
+                needsEvaluation = needsEvaluation || body.content.kind.isJudged
+                understand(body, id: record.id, audience: record.header.audience, &turn, &authority)
+            }
+        }
+        if needsEvaluation, role == .principal, ownLog.fork == nil, let log = logs[from] {
+            let content = Evaluated(
+                party: from, size: log.size, unreadable: Array(log.unreadable.keys.suffix(1_000)))
+            author(.evaluated(content), mode: .real, officer: nil, audience: counterparts, &turn, &authority)
+        }
+        turn.show(.link(from))
+        turn.show(.assurance)
+        return .holding(size: logs[from]?.size ?? 0)
+    }
+
+    mutating func markUnreadable(_ record: RecordID, _ reason: String, _ turn: inout Turn) {
+        logs.update(record.party) { $0.unreadable[record.index] = reason }
+        raise(
+            .unreadable, subject: record.description, party: record.party, .immediate,
+            "Record \(record) of \(record.party) cannot be understood: \(reason).", &turn)
+        turn.show(.assurance)
+    }
+
+    private mutating func freeze(_ from: PartyID, note: String, _ turn: inout Turn) -> Reply {
+        guard let log = logs[from] else { return .done }
+        let held = Checkpoint(mechanism: terms.mechanism, party: from, size: log.size, root: log.tree.root)
+        logs.update(from) { $0.fork = HeldLog.ForkProof(first: held.text, second: note) }
+        raise(
+            .frozen, subject: from.name, party: from, .flash,
+            "\(from) has signed two histories. Its log is frozen and nothing of it counts as clear.", &turn)
+        turn.show(.assurance)
+        return .holding(size: log.size)
+    }
+}
+
+extension RecordKind {
+    /// Whether a peer states that it has judged such a record. Statements about statements are not judged, or
+    /// two nodes would answer each other for ever.
+    var isJudged: Bool {
+        switch self {
+        case .evaluated, .linkChange: false
+        case .terms, .termsAcceptance, .notice, .noticeEnd, .acknowledgement, .finding, .conflictPosition, .suspension:
+            true
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Kernel
+import Records
+
+/// DESIGN's order, exactly: conflict, unknown, conditions, clear; the first that applies.
+extension Mechanism {
+    /// - Returns: `nil` when there is no such notice here.
+    public func assurance(of id: NoticeID, now: Now) -> Assurance? {
+        guard let notice = notices[id] else { return nil }
+        let involved = notice.conflicts.compactMap { conflicts[$0] }
+        return assurance(
+            notice: notice, conflicts: involved, doubts: doubts(now) + doubts(about: notice), now: now)
+    }
+
+    /// Of the mechanism: every conflict in which we take part, and every doubt that is not about one notice.
+    public func assurance(now: Now) -> Assurance {
+        let involved = conflicts.values.filter { $0.involves(party) }
+        return assurance(notice: nil, conflicts: involved, doubts: doubts(now), now: now)
+    }
+
+    private func assurance(
+        notice: Notice?, conflicts: [Conflict], doubts: [AssuranceReason], now: Now
+    ) -> Assurance {
+        let unsettled = conflicts.filter { $0.state == .open || $0.state == .disputed }
+        let settled = conflicts.filter { $0.state == .settled }
+        let conditions = settled.flatMap { conflict in
+            conflict.positions[conflict.first.party]?.conditions ?? []
+        }
+        let reasons =
+            unsettled.map { conflict -> AssuranceReason in
+                let isFirst = notice.map { $0.id == conflict.first } ?? (conflict.first.party == party)
+                return .conflict(
+                    conflict.id, with: isFirst ? conflict.second : conflict.first, state: conflict.state)
+            } + doubts
+        let answer: Assurance.Answer =
+            !unsettled.isEmpty ? .conflict : !doubts.isEmpty ? .unknown : !settled.isEmpty ? .conditions : .clear
+        let holds = answer == .clear || answer == .conditions
+        return Assurance(
+            notice: notice?.id, answer: answer, reasons: reasons, conditions: conditions, evidence: evidence(now),
+            gaps: gaps(notice), validUntil: holds ? validUntil(now) : nil)
+    }
+
+    private func evidence(_ now: Now) -> [Assurance.Evidence] {
+        counterparts.compactMap { member in
+            logs[member].map { log in
+                Assurance.Evidence(
+                    party: member, size: log.size, root: log.tree.root,
+                    age: links[member]?.freshAt.map { now.monotonic.duration(since: $0) })
+            }
+        }
+    }
+
+    private func gaps(_ notice: Notice?) -> [CoverageGap] {
+        var gaps: [CoverageGap] = counterparts.compactMap { member in
+            guard let withheld = logs[member]?.withheld, withheld > 0 else { return nil }
+            return .notAddressedToUs(member, records: withheld)
+        }
+        if let notice {
+            for (member, facts) in notice.facts where facts.acknowledgedAt == nil {
+                gaps.append(.notAcknowledged(member, notice.id))
+            }
+        }
+        return gaps + [.plansNotFiled]
+    }
+
+    /// The earliest moment at which some evidence goes stale or a desk goes unstaffed.
+    private func validUntil(_ now: Now) -> MonotonicInstant? {
+        let timing = terms.timing
+        var moments: [MonotonicInstant] = []
+        for member in counterparts {
+            guard let link = links[member] else { continue }
+            if let freshAt = link.freshAt { moments.append(freshAt.advanced(by: timing.staleAfter)) }
+            if let actAt = link.humanActAt { moments.append(actAt.advanced(by: timing.unstaffedAfter)) }
+        }
+        if let humanActAt { moments.append(humanActAt.advanced(by: timing.unstaffedAfter)) }
+        if let next = schedule.first {
+            moments.append(now.monotonic.advanced(by: next.at.duration(since: now.utc)))
+        }
+        return moments.min().map { max($0, now.monotonic) }
+    }
+
+    /// Every doubt that concerns the mechanism as a whole.
+    private func doubts(_ now: Now) -> [AssuranceReason] {
+        var doubts: [AssuranceReason] = []
+        if storageDegraded { doubts.append(.storageDegraded) }
+        if clock.steppedAt != nil || hasSteppedSinceLastEvent(now) { doubts.append(.clockStepped) }
+        for member in terms.principals.map(\.id) {
+            if suspendedBy.contains(member) || links[member]?.answer?.suspended == true {
+                doubts.append(.suspended(member))
+            }
+            guard let log = logs[member] else { continue }
+            if log.fork != nil { doubts.append(.logFrozen(member)) }
+            for index in log.unreadable.keys { doubts.append(.unreadableHere(RecordID(party: member, index: index))) }
+            for (reader, indices) in log.unreadableBy {
+                doubts += indices.map { .unreadableThere(reader, RecordID(party: member, index: $0)) }
+            }
+            guard member != party else {
+                if isOwnDeskUnstaffed(at: now.monotonic) { doubts.append(.unstaffed(member)) }
+                continue
+            }
+            doubts += linkDoubts(member, log: log, now)
+        }
+        return doubts
+    }
+
+    private func linkDoubts(_ member: PartyID, log: HeldLog, _ now: Now) -> [AssuranceReason] {
+        guard let link = links[member], let freshAt = link.freshAt, let answer = link.answer else {
+            return [.neverHeard(member)]
+        }
+        var doubts: [AssuranceReason] = []
+        let age = now.monotonic.duration(since: freshAt)
+        if age > terms.timing.staleAfter { doubts.append(.evidenceStale(member, age: age)) }
+        if answer.logSize > log.size { doubts.append(.headLarger(member, theirs: answer.logSize, ours: log.size)) }
+        if answer.termsFingerprint != terms.fingerprint || !log.acceptsOurTerms { doubts.append(.termsDiffer(member)) }
+        if isUnstaffed(link, at: now.monotonic) { doubts.append(.unstaffed(member)) }
+        if let difference = link.clockDifference, difference.magnitude > terms.timing.skewMax {
+            doubts.append(.clockDiffers(member, by: difference))
+        }
+        return doubts
+    }
+
+    /// A step that no event has told us of yet: the reader's own look at both clocks.
+    private func hasSteppedSinceLastEvent(_ now: Now) -> Bool {
+        guard let last = clock.last else { return false }
+        let drift = now.utc.duration(since: last.utc) - now.monotonic.duration(since: last.monotonic)
+        return drift.magnitude > terms.timing.skewMax
+    }
+
+    /// Every doubt that concerns one notice.
+    private func doubts(about notice: Notice) -> [AssuranceReason] {
+        switch notice.status {
+        case .ended: return [.ended(notice.id)]
+        case .overdue, .unconfirmed, .current: break
+        }
+        var doubts: [AssuranceReason] = []
+        if notice.status != .current { doubts.append(.pastItsTime(notice.id, notice.status)) }
+        let needsAcknowledgement = terms.kind(notice.fields.kind)?.needsAcknowledgement ?? true
+        for member in notice.audience {
+            let facts = notice.facts[member]
+            if member != party {
+                if notice.owner == party, facts?.receiptedAt == nil {
+                    doubts.append(.notReceipted(member, notice.record))
+                }
+                let judged = logs[notice.owner]?.evaluatedBy[member] ?? 0
+                if judged <= notice.record.index { doubts.append(.notEvaluated(member, notice.record)) }
+            }
+            if needsAcknowledgement, facts?.acknowledgedAt == nil {
+                doubts.append(.needsAcknowledgement(member, notice.id))
+            }
+        }
+        return doubts
+    }
+}

@@ -1,0 +1,166 @@
+import JointLog
+import Kernel
+import Records
+
+extension Mechanism {
+    /// Looks at both clocks before anything else. A step of UTC never extends a `clear`: freshness is measured
+    /// on the other clock, and after a step nothing is clear until every principal has answered anew.
+    mutating func observe(_ now: Now, isStart: Bool, _ turn: inout Turn) {
+        if let last = clock.last {
+            let drift = now.utc.duration(since: last.utc) - now.monotonic.duration(since: last.monotonic)
+            if drift.magnitude > terms.timing.skewMax {
+                clock.steppedAt = now.monotonic
+                raise(
+                    .clock, subject: party.name, party: nil, .immediate,
+                    "This machine's clock stepped by \(drift.inSeconds) s. Nothing counts as clear until every principal has answered again.",
+                    &turn)
+                turn.show(.assurance)
+            }
+        }
+        clock.last = now
+        if isStart {
+            clock.startedAt = now.monotonic
+            for id in links.keys { links.update(id) { $0.freshAt = nil } }
+        }
+    }
+
+    /// What happens by time passing alone: windows and review dates end, acknowledgements fall due.
+    mutating func advance(_ turn: inout Turn, _ authority: inout some Authority) {
+        while let next = schedule.first, next.at < turn.now.utc {
+            schedule.remove(next)
+            guard notices[next.notice]?.status == .current else { continue }
+            expire(next.notice, &turn)
+            reconsider(next.notice, &turn, &authority)
+        }
+        for (id, alarm) in alarms where alarm.kind == .notice && alarm.state != .cleared {
+            guard let dueAt = alarm.dueAt, dueAt <= turn.now.monotonic else { continue }
+            alarms.update(id) { $0.dueAt = nil }
+            raise(
+                .acknowledgementOverdue, subject: alarm.subject, party: alarm.party, alarm.precedence.raised,
+                "Notice \(alarm.subject) of \(alarm.party?.name ?? "") has not been read back in time.", &turn)
+        }
+    }
+
+    mutating func apply(_ receipt: Receipt, _ turn: inout Turn) -> Reply {
+        guard let link = links[receipt.holder], receipt.checkpoint.size > link.receipted else { return .done }
+        links.update(receipt.holder) { $0.receipted = receipt.checkpoint.size }
+        for (_, notice) in ownRecords.elements(in: link.receipted...(receipt.checkpoint.size - 1)) {
+            notices.update(notice) { $0.facts.update(receipt.holder) { $0.receiptedAt = receipt.time } }
+            turn.show(.notice(notice))
+        }
+        turn.show(.link(receipt.holder))
+        turn.show(.assurance)
+        return .done
+    }
+
+    mutating func apply(_ answer: HeartbeatAnswer, sentAt: MonotonicInstant, _ turn: inout Turn) -> Reply {
+        let now = turn.now
+        // The answer was written somewhere between our challenge and now; half way is the best guess.
+        let trip = now.monotonic.duration(since: sentAt)
+        let atMiddle = now.utc.advanced(by: .zero - trip / 2)
+        links.update(answer.party) { link in
+            link.freshAt = sentAt
+            link.answer = answer
+            link.clockDifference = answer.utc.duration(since: atMiddle)
+            link.humanActAt = answer.humanActAgeS.map { sentAt.advanced(by: .seconds(-$0)) }
+        }
+        if let steppedAt = clock.steppedAt,
+            counterparts.allSatisfy({ party in
+                guard let link = links[party], let freshAt = link.freshAt, let difference = link.clockDifference
+                else { return false }
+                return freshAt > steppedAt && difference.magnitude <= terms.timing.skewMax
+            })
+        {
+            clock.steppedAt = nil
+            clear(.clock, subject: party.name, &turn)
+        }
+        turn.show(.link(answer.party))
+        turn.show(.assurance)
+        return .done
+    }
+
+    /// Recomputes every link's state, and records and rings what changed.
+    mutating func refreshLinks(_ turn: inout Turn, _ authority: inout some Authority) {
+        let size = ownLog.size
+        for (id, link) in links {
+            if link.receipted >= size {
+                if link.unreceiptedSince != nil { links.update(id) { $0.unreceiptedSince = nil } }
+            } else if link.unreceiptedSince == nil {
+                links.update(id) { $0.unreceiptedSince = turn.now.monotonic }
+            }
+        }
+        for (id, link) in links {
+            let state = stateNow(of: link, at: turn.now.monotonic)
+            guard state != link.state else { continue }
+            links.update(id) { $0.state = state }
+            turn.show(.link(id))
+            turn.show(.assurance)
+            ring(for: link, state: state, &turn)
+            // `late` comes and goes; the record keeps what lasts.
+            guard state != .late, state != link.recordedState, ownLog.fork == nil, role == .principal else { continue }
+            links.update(id) { $0.recordedState = state }
+            author(
+                .linkChange(LinkChange(party: id, state: state)), mode: .real, officer: nil, audience: counterparts,
+                &turn, &authority)
+        }
+    }
+
+    private mutating func ring(for link: Link, state: LinkState, _ turn: inout Turn) {
+        switch state {
+        case .up, .late, .suspended: clear(.link, subject: link.party.name, &turn)
+        case .down:
+            raise(.link, subject: link.party.name, party: link.party, .immediate, "No answer from \(link.party).", &turn)
+        case .unstaffed:
+            raise(
+                .link, subject: link.party.name, party: link.party, .priority,
+                "\(link.party)'s node answers, and nobody has acted at its desk.", &turn)
+        case .notReceipting:
+            raise(
+                .link, subject: link.party.name, party: link.party, .immediate,
+                "\(link.party)'s node answers, and does not take our records.", &turn)
+        }
+    }
+
+    func stateNow(of link: Link, at now: MonotonicInstant) -> LinkState {
+        let timing = terms.timing
+        guard let freshAt = link.freshAt else { return .down }
+        let age = now.duration(since: freshAt)
+        if age > timing.staleAfter { return .down }
+        if suspendedBy.contains(link.party) || link.answer?.suspended == true { return .suspended }
+        if let since = link.unreceiptedSince, now.duration(since: since) > timing.staleAfter { return .notReceipting }
+        if terms.party(link.party)?.role == .principal, isUnstaffed(link, at: now) { return .unstaffed }
+        if age > timing.heartbeat * 3 / 2 { return .late }
+        return .up
+    }
+
+    func isUnstaffed(_ link: Link, at now: MonotonicInstant) -> Bool {
+        guard let actAt = link.humanActAt else { return true }
+        return now.duration(since: actAt) > terms.timing.unstaffedAfter
+    }
+
+    public func isOwnDeskUnstaffed(at now: MonotonicInstant) -> Bool {
+        guard let humanActAt else { return true }
+        return now.duration(since: humanActAt) > terms.timing.unstaffedAfter
+    }
+
+    /// The moments at which ``stateNow(of:at:)`` may change by itself, each just past its threshold.
+    func deadlines(of link: Link) -> [MonotonicInstant] {
+        let timing = terms.timing
+        var moments: [MonotonicInstant] = []
+        if let freshAt = link.freshAt {
+            moments.append(freshAt.advanced(by: timing.heartbeat * 3 / 2))
+            moments.append(freshAt.advanced(by: timing.staleAfter))
+            if let since = link.unreceiptedSince { moments.append(since.advanced(by: timing.staleAfter)) }
+            if let actAt = link.humanActAt { moments.append(actAt.advanced(by: timing.unstaffedAfter)) }
+        }
+        return moments.map { $0.advanced(by: .microseconds(1)) }
+    }
+
+    /// What we answer to a peer's challenge, from committed state.
+    public func heartbeatAnswer(to peer: PartyID, challenge: Hash32, now: Now) -> HeartbeatAnswer {
+        HeartbeatAnswer(
+            party: party, challenge: challenge, utc: now.utc, logSize: ownLog.size, holds: logs[peer]?.size ?? 0,
+            humanActAgeS: humanActAt.map { max(0, now.monotonic.duration(since: $0).wholeNanoseconds / 1_000_000_000) },
+            suspended: suspendedBy.contains(party), termsFingerprint: terms.fingerprint)
+    }
+}

@@ -1,0 +1,191 @@
+import Geodesy
+import JointLog
+import Kernel
+import Records
+import Separation
+
+/// An event that has been checked whole, before anything is changed.
+enum PreparedEvent {
+    case started
+    case tick
+    case present
+    case file(NoticeFields, mode: Mode, audience: [PartyID], officer: String)
+    case amend(NoticeID, NoticeFields, officer: String)
+    case end(NoticeID, NoticeEnd.Reason, remarks: String?, officer: String)
+    case acknowledge(NoticeID, version: UInt64, ReadBack, officer: String)
+    case position(ConflictID, ConflictPosition.Stance, [String], remarks: String?, officer: String)
+    case suspend(Bool, reason: String?, officer: String)
+    case acknowledgeAlarm(AlarmID, officer: String)
+    case entries(from: PartyID, [VerifiedRecord])
+    case alreadyHeld(from: PartyID)
+    case fork(PartyID, note: String)
+    case receipt(Receipt)
+    case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
+    case storage(degraded: Bool)
+}
+
+extension Mechanism {
+    func prepare(_ event: Event, now: Now, isReplay: Bool) throws(Refusal) -> PreparedEvent {
+        switch event {
+        case .started: return .started
+        case .tick: return .tick
+        case .storage(let degraded): return .storage(degraded: degraded)
+        case .command(let command, let officer): return try prepare(command, officer: officer, now: now)
+        case .entries(let from, let first, let envelopes, let checkpoint):
+            return try prepareEntries(
+                from: from, first: first, envelopes: envelopes, checkpoint: checkpoint, isReplay: isReplay)
+        case .receipt(let from, let note): return try prepareReceipt(from: from, note: note)
+        case .heartbeat(let answer, let sentAt):
+            guard links.contains(answer.party) else { throw .unknownPeer(answer.party) }
+            if let freshAt = links[answer.party]?.freshAt, sentAt < freshAt { throw .staleChallenge(answer.party) }
+            return .heartbeat(answer, sentAt: sentAt)
+        }
+    }
+
+    private func prepare(_ command: Command, officer: String, now: Now) throws(Refusal) -> PreparedEvent {
+        switch command {
+        case .present: return .present
+        case .file(let fields, let mode, let audience):
+            try mayWrite()
+            guard notices.count < Limits.notices else { throw .tooManyNotices }
+            let audience = audience ?? counterparts
+            for member in audience where !counterparts.contains(member) { throw .unknownAudience(member) }
+            guard !audience.isEmpty else { throw .unknownAudience(party) }
+            try judge(fields, version: 1, now: now)
+            return .file(fields, mode: mode, audience: audience, officer: officer)
+        case .amend(let id, let expected, let fields):
+            let notice = try ownNotice(id)
+            guard notice.version == expected else {
+                throw .staleVersion(id, expected: expected, current: notice.version)
+            }
+            try judge(fields, version: expected + 1, now: now)
+            return .amend(id, fields, officer: officer)
+        case .end(let id, let reason, let remarks):
+            _ = try ownNotice(id)
+            return .end(id, reason, remarks: remarks, officer: officer)
+        case .acknowledge(let id, let version, let readBack):
+            return try prepareAcknowledgement(id, version: version, readBack, officer: officer)
+        case .position(let id, let stance, let conditions, let remarks):
+            try mayWrite()
+            guard let conflict = conflicts[id] else { throw .noSuchConflict(id) }
+            guard conflict.state != .cleared else { throw .conflictCleared(id) }
+            guard conflict.involves(party) else { throw .notYourConflict(id) }
+            return .position(id, stance, conditions, remarks: remarks, officer: officer)
+        case .suspend(let suspend, let reason):
+            try mayWrite()
+            if suspend, suspendedBy.contains(party) { throw .alreadySuspended }
+            if !suspend, !suspendedBy.contains(party) { throw .notSuspended }
+            return .suspend(suspend, reason: reason, officer: officer)
+        case .acknowledgeAlarm(let id):
+            guard let alarm = alarms[id], alarm.state != .cleared else { throw .noSuchAlarm(id) }
+            return .acknowledgeAlarm(id, officer: officer)
+        }
+    }
+
+    private func prepareAcknowledgement(
+        _ id: NoticeID, version: UInt64, _ readBack: ReadBack, officer: String
+    ) throws(Refusal) -> PreparedEvent {
+        try mayWrite()
+        guard let notice = notices[id] else { throw .noSuchNotice(id) }
+        guard notice.owner != party else { throw .yourOwnNotice(id) }
+        guard notice.audience.contains(party) else { throw .notAddressedToUs(id) }
+        guard notice.status != .ended else { throw .alreadyEnded(id) }
+        guard notice.version == version else {
+            throw .staleVersion(id, expected: version, current: notice.version)
+        }
+        guard notice.readBacks.count < Limits.readBackAttempts else { throw .tooManyReadBacks(id) }
+        return .acknowledge(id, version: version, readBack, officer: officer)
+    }
+
+    private func mayWrite() throws(Refusal) {
+        guard ownLog.fork == nil else { throw .ownLogFrozen }
+        guard role == .principal else { throw .mediatorCannotFile }
+    }
+
+    private func ownNotice(_ id: NoticeID) throws(Refusal) -> Notice {
+        try mayWrite()
+        guard let notice = notices[id] else { throw .noSuchNotice(id) }
+        guard notice.owner == party else { throw .notYourNotice(id) }
+        guard notice.status != .ended else { throw .alreadyEnded(id) }
+        return notice
+    }
+
+    /// Everything about a notice that the terms and the geometry say no to. What is merely irregular passes.
+    func judge(_ fields: NoticeFields, version: UInt64, now: Now) throws(Refusal) {
+        guard let kind = terms.kind(fields.kind) else { throw .unknownKind(fields.kind.name) }
+        if kind.standing {
+            guard let reviewBy = fields.reviewBy else { throw .reviewMissing }
+            guard reviewBy.duration(since: now.utc) <= Limits.reviewWithin else { throw .reviewTooFar }
+        }
+        for (i, stated) in fields.volumes.enumerated() where !isUpright(stated.volume) {
+            throw .altitudeReversed(volume: i)
+        }
+        let body = RecordBody(
+            mode: .real, createdAt: now.utc, officer: String(repeating: "x", count: Limits.officerNameBytes),
+            content: .notice(
+                NoticeContent(
+                    notice: version == 1 ? nil : RecordID(party: party, index: Limits.largestInteger),
+                    version: version, kind: fields.kind, onBehalfOf: fields.onBehalfOf, volumes: fields.volumes,
+                    contact: fields.contact, remarks: fields.remarks, reviewBy: fields.reviewBy)))
+        guard body.json.bytes.count <= Limits.recordBytes - SealedBody.reserve else { throw .bodyTooLong }
+    }
+
+    func isUpright(_ volume: Volume4D) -> Bool {
+        !volume.band.isReversed(over: volume.footprint, reference)
+    }
+
+    private func prepareReceipt(from: PartyID, note: String) throws(Refusal) -> PreparedEvent {
+        guard let peer = terms.party(from), links.contains(from) else { throw .unknownPeer(from) }
+        let origin = Checkpoint.origin(mechanism: terms.mechanism, party: party)
+        guard let receipt = Receipt(note: note, origin: origin, holder: from, publicKey: peer.nodeKey),
+            receipt.checkpoint.size <= ownLog.size,
+            receipt.checkpoint.size != ownLog.size || receipt.checkpoint.root == ownLog.tree.root
+        else { throw .badReceipt(from) }
+        return .receipt(receipt)
+    }
+
+    private func prepareEntries(
+        from: PartyID, first: LogIndex, envelopes: [Bytes], checkpoint note: String, isReplay: Bool
+    ) throws(Refusal) -> PreparedEvent {
+        guard let peer = terms.party(from), links.contains(from), let log = logs[from] else {
+            throw .unknownPeer(from)
+        }
+        guard log.fork == nil else { throw .logFrozen(from) }
+        let origin = Checkpoint.origin(mechanism: terms.mechanism, party: from)
+        guard let signed = SignedCheckpoint(note: note, origin: origin, publicKey: peer.nodeKey),
+            first <= Limits.largestInteger,
+            signed.checkpoint.size == first + UInt64(envelopes.count), envelopes.count <= Limits.pushEntries
+        else { throw .badCheckpoint(from) }
+        guard first <= log.size else { throw .notNext(expected: log.size, found: first) }
+        if signed.checkpoint.size < log.size { return .alreadyHeld(from: from) }
+        if signed.checkpoint.size == log.size {
+            // The author has signed this size before, over another root: that is a second history.
+            if signed.checkpoint.root != log.tree.root { return .fork(from, note: note) }
+            return .alreadyHeld(from: from)
+        }
+        var tree = log.tree
+        var records: [VerifiedRecord] = []
+        for (offset, bytes) in envelopes.enumerated() {
+            let index = first + UInt64(offset)
+            if index < log.size { continue }
+            let record: VerifiedRecord
+            do throws(RecordRejection) {
+                record =
+                    isReplay
+                    ? try VerifiedRecord(fromOwnJournal: bytes.array)
+                    : try UnverifiedRecord(bytes.array).verified(by: terms)
+            } catch {
+                throw .record(index: index, error)
+            }
+            guard record.header.author == from, record.header.index == index else {
+                throw .notNext(expected: index, found: record.header.index)
+            }
+            tree.append(record.header.leaf)
+            records.append(record)
+        }
+        guard tree.root == signed.checkpoint.root else {
+            throw .checkpointMismatch(from, size: signed.checkpoint.size)
+        }
+        return .entries(from: from, records)
+    }
+}

@@ -1,0 +1,116 @@
+import Geodesy
+import JointLog
+import Kernel
+import Records
+import Separation
+
+/// One node's whole knowledge and every decision it takes: a value without clock, randomness or I/O.
+///
+/// The driver hands it events in one order; it returns what must be made durable and what to do after that.
+/// Two nodes that were handed the same events hold the same bytes.
+public struct Mechanism: Sendable {
+    public let party: PartyID
+    public let terms: Terms
+    /// How stated altitudes become heights; follows from the terms and the grid that they name.
+    public let reference: VerticalReference
+    public internal(set) var logs = SortedMap<PartyID, HeldLog>()
+    public internal(set) var notices = SortedMap<NoticeID, Notice>()
+    public internal(set) var conflicts = SortedMap<ConflictID, Conflict>()
+    public internal(set) var links = SortedMap<PartyID, Link>()
+    public internal(set) var alarms = SortedMap<AlarmID, Alarm>()
+    /// Parties that have suspended the mechanism, ourselves included.
+    public internal(set) var suspendedBy = SortedSet<PartyID>()
+    public internal(set) var clock = ClockWatch()
+    /// On our clock, when an officer last acted at this desk.
+    public internal(set) var humanActAt: MonotonicInstant?
+    public internal(set) var storageDegraded = false
+    public internal(set) var proposedTerms = SortedMap<PartyID, String>()
+
+    /// Every notice that has not ended, for the conflict test. Derived from `notices`.
+    var index: ConflictIndex<NoticeID>
+    /// When a notice's last window or review date passes. Derived.
+    var schedule = SortedSet<ScheduledNotice>()
+    /// Our own notices by the record of their newest version, to find what a receipt covers. Derived.
+    var ownRecords = SortedMap<LogIndex, NoticeID>()
+
+    public init(party: PartyID, terms: Terms, reference: VerticalReference) {
+        self.party = party
+        self.terms = terms
+        self.reference = reference
+        index = ConflictIndex(reference: reference)
+        for member in terms.parties {
+            logs[member.id] = HeldLog(party: member.id)
+            if member.id != party { links[member.id] = Link(party: member.id) }
+        }
+    }
+
+    public var role: TermsParty.Role { terms.party(party)?.role ?? .mediator }
+
+    /// The principals other than us.
+    public var counterparts: [PartyID] { terms.principals.map(\.id).filter { $0 != party } }
+
+    public var ownLog: HeldLog { logs[party] ?? HeldLog(party: party) }
+
+    /// Handles one event. After a refusal nothing has changed.
+    ///
+    /// - Parameter isReplay: the event comes from our own journal, so signatures in it were verified before.
+    public mutating func handle(
+        _ event: Event, now: Now, authority: inout some Authority, isReplay: Bool = false
+    ) throws(Refusal) -> Handled {
+        let prepared = try prepare(event, now: now, isReplay: isReplay)
+        var turn = Turn(now: now)
+        observe(now, isStart: event == .started, &turn)
+        advance(&turn, &authority)
+        let reply = apply(prepared, &turn, &authority)
+        refreshLinks(&turn, &authority)
+        return Handled(reply: reply, writes: turn.writes, effects: turn.effects)
+    }
+
+    /// The earliest moment at which something changes by itself; the driver sends a `tick` then.
+    public var nextDeadline: MonotonicInstant? {
+        guard let last = clock.last else { return nil }
+        var candidates: [MonotonicInstant] = []
+        for (_, link) in links { candidates += deadlines(of: link) }
+        if let humanActAt { candidates.append(humanActAt.advanced(by: terms.timing.unstaffedAfter + .microseconds(1))) }
+        if let next = schedule.first {
+            let wait = next.at.duration(since: last.utc)
+            candidates.append(last.monotonic.advanced(by: wait < .zero ? .zero : wait + .microseconds(1)))
+        }
+        for (_, alarm) in alarms where alarm.kind == .notice && alarm.state != .cleared {
+            if let dueAt = alarm.dueAt { candidates.append(dueAt) }
+        }
+        return candidates.filter { $0 > last.monotonic }.min()
+    }
+}
+
+/// What one event does, gathered while it is applied.
+struct Turn {
+    let now: Now
+    var writes: [LogWrite] = []
+    private var pushes = false
+    private var changes = SortedSet<DeskChange>()
+
+    init(now: Now) { self.now = now }
+
+    mutating func push() { pushes = true }
+    mutating func show(_ change: DeskChange) { changes.insert(change) }
+
+    var effects: [Effect] { (pushes ? [.push] : []) + changes.map { Effect.show($0) } }
+}
+
+/// A moment at which a notice may become overdue or unconfirmed.
+struct ScheduledNotice: Comparable, Hashable, Sendable {
+    let at: UTCInstant
+    let notice: NoticeID
+
+    static func < (a: Self, b: Self) -> Bool { (a.at, a.notice) < (b.at, b.notice) }
+}
+
+/// Watches this machine's two clocks against each other.
+public struct ClockWatch: Sendable, Codable, Hashable {
+    public internal(set) var last: Now?
+    /// When UTC was last seen to step; ends when every principal has answered a later challenge in time.
+    public internal(set) var steppedAt: MonotonicInstant?
+    /// When this run began: evidence from before it is stale.
+    public internal(set) var startedAt: MonotonicInstant?
+}

@@ -1,0 +1,47 @@
+import Geodesy
+import Kernel
+import Records
+import Separation
+
+/// The state of a ``Mechanism`` at one point of its journal: a cache of the fold, never the truth.
+public struct MechanismSnapshot: Sendable, Codable {
+    var party: PartyID
+    var termsBytes: Bytes
+    var mechanism: MechanismID
+    var logs: SortedMap<PartyID, HeldLog>
+    var notices: SortedMap<NoticeID, Notice>
+    var conflicts: SortedMap<ConflictID, Conflict>
+    var links: SortedMap<PartyID, Link>
+    var alarms: SortedMap<AlarmID, Alarm>
+    var suspendedBy: SortedSet<PartyID>
+    var clock: ClockWatch
+    var humanActAt: MonotonicInstant?
+    var storageDegraded: Bool
+    var proposedTerms: SortedMap<PartyID, String>
+}
+
+extension Mechanism {
+    public var snapshot: MechanismSnapshot {
+        MechanismSnapshot(
+            party: party, termsBytes: Bytes(terms.bytes), mechanism: terms.mechanism, logs: logs, notices: notices,
+            conflicts: conflicts, links: links, alarms: alarms, suspendedBy: suspendedBy, clock: clock,
+            humanActAt: humanActAt, storageDegraded: storageDegraded, proposedTerms: proposedTerms)
+    }
+
+    /// - Returns: `nil` when the snapshot is another party's or rests on other terms.
+    public init?(_ snapshot: MechanismSnapshot, party: PartyID, terms: Terms, reference: VerticalReference) {
+        guard snapshot.party == party, snapshot.termsBytes.array == terms.bytes else { return nil }
+        self.init(party: party, terms: terms, reference: reference)
+        logs = snapshot.logs
+        notices = snapshot.notices
+        conflicts = snapshot.conflicts
+        links = snapshot.links
+        alarms = snapshot.alarms
+        suspendedBy = snapshot.suspendedBy
+        clock = snapshot.clock
+        humanActAt = snapshot.humanActAt
+        storageDegraded = snapshot.storageDegraded
+        proposedTerms = snapshot.proposedTerms
+        for (_, notice) in notices { hold(notice) }
+    }
+}

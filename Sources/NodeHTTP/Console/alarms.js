@@ -1,0 +1,113 @@
+// The alarm list: ringing flashes and sounds, acknowledged is steady and silent, cleared leaves the list. Sorted by
+// precedence, then oldest first. There is no "acknowledge all".
+import { api } from "./api.js";
+import { h, keyed, peerText, plain, ticking } from "./dom.js";
+import { t, term } from "./i18n.js";
+import { partyName } from "./parties.js";
+import { span } from "./units.js";
+
+const order = ["flash", "immediate", "priority", "routine"];
+
+/** Alarms that stand in the list, most urgent first. */
+export function standing(store) {
+  return [...store.alarms.values()].filter((a) => a.state !== "cleared").sort((a, b) =>
+    (a.state === "ringing" ? 0 : 1) - (b.state === "ringing" ? 0 : 1)
+    || order.indexOf(a.precedence) - order.indexOf(b.precedence)
+    || Date.parse(a.raisedAt) - Date.parse(b.raisedAt));
+}
+
+export function mountAlarms(container, store, { tones, spoken }) {
+  const count = h("span", { class: "count" });
+  const sound = h("button", { type: "button", class: "sound", hidden: true, onclick: () => tones.unlock() },
+    t("alarms.sound"));
+  const list = h("div", { class: "list", role: "list" });
+  const none = h("p", { class: "none" }, t("alarms.none"));
+  container.append(h("h2", { id: "alarms-title" }, t("alarms.title"), " ", count), sound, none, list);
+  const announced = new Set();
+
+  return () => {
+    const alarms = standing(store);
+    const ringing = alarms.filter((a) => a.state === "ringing");
+    count.textContent = ringing.length > 0 ? t("alarms.ringing", { n: ringing.length }) : "";
+    sound.hidden = ringing.length === 0 || !tones.locked;
+    none.hidden = alarms.length > 0;
+    document.title = ringing.length > 0 ? `(${ringing.length}) Parley` : "Parley";
+    tones.ring(ringing.length > 0 ? ringing[0].precedence : null);
+    announce(ringing, announced, spoken, store);
+    keyed(list, alarms.map((alarm) => ({
+      key: alarm.id,
+      stamp: [alarm, store.isHidden(alarm.subject), owed(alarm, store)],
+      build: () => card(alarm, store),
+    })));
+  };
+}
+
+/** Says each ringing alarm once to a screen reader; again when it rings anew. */
+function announce(ringing, announced, spoken, store) {
+  const now = new Set(ringing.map((a) => `${a.id} ${a.raisedAt}`));
+  for (const alarm of ringing) {
+    const key = `${alarm.id} ${alarm.raisedAt}`;
+    if (announced.has(key) || store.isHidden(alarm.subject)) continue;
+    announced.add(key);
+    spoken.append(h("p", {}, t("alarms.spoken", {
+      precedence: term("precedence", alarm.precedence), sentence: plain(alarm.sentence),
+    })));
+  }
+  for (const key of announced) if (!now.has(key)) announced.delete(key);
+  while (spoken.childElementCount > 5) spoken.firstElementChild.remove();
+}
+
+/** The notice that this alarm wants read back by us, if any. */
+function owed(alarm, store) {
+  if (alarm.kind !== "notice" && alarm.kind !== "acknowledgementOverdue") return null;
+  const notice = store.notices.get(alarm.subject);
+  return notice && store.owesReadBack(notice) ? notice.id : null;
+}
+
+function card(alarm, store) {
+  const hidden = store.isHidden(alarm.subject);
+  const noticeID = owed(alarm, store);
+  const problem = h("p", { class: "problem", role: "alert" });
+  const acknowledge = async (event) => {
+    event.target.disabled = true;
+    try {
+      const { alarm: now } = await api.acknowledgeAlarm(alarm.id);
+      if (now) store.apply("alarm", now);
+    } catch (error) {
+      problem.textContent = error.sentence ?? String(error);
+      event.target.disabled = false;
+    }
+  };
+  return h("article", { class: `alarm alarm-${alarm.state} precedence-${alarm.precedence}`, role: "listitem", "data-alarm": alarm.id },
+    h("header", {},
+      h("span", { class: "precedence" }, term("precedence", alarm.precedence)),
+      alarm.party ? partyName(store, alarm.party) : null,
+      ticking(() => t("alarms.ago", { age: span((store.now() - Date.parse(alarm.raisedAt)) / 1000) }), { class: "age" })),
+    hidden ? h("p", {}, t("readBack.hidden")) : peerText(alarm.sentence, "p"),
+    due(alarm, store),
+    alarm.acknowledgedBy ? h("p", { class: "by" }, t("alarms.by", { officer: plain(alarm.acknowledgedBy) })) : null,
+    h("div", { class: "actions" },
+      noticeID ? button("readBack", t("alarms.readBack"), () => store.select({ type: "readBack", id: noticeID }), "primary") : null,
+      shows(alarm, store) ? button("show", t("alarms.show"), () => store.select(shows(alarm, store))) : null,
+      alarm.state === "ringing" ? button("acknowledge", t("alarms.acknowledge"), acknowledge) : null),
+    problem);
+}
+
+function button(focus, words, onclick, className = "") {
+  return h("button", { type: "button", class: className, "data-focus": focus, onclick }, words);
+}
+
+function due(alarm, store) {
+  if (!alarm.dueAt) return null;
+  return ticking(() => {
+    const left = (Date.parse(alarm.dueAt) - store.now()) / 1000;
+    return left >= 0 ? t("alarms.due", { time: span(left) }) : t("alarms.overdue", { time: span(-left) });
+  }, { class: "due" }, "p");
+}
+
+function shows(alarm, store) {
+  if (store.isHidden(alarm.subject)) return null;
+  if (store.notices.has(alarm.subject)) return { type: "notice", id: alarm.subject };
+  if (store.conflicts.has(alarm.subject)) return { type: "conflict", id: alarm.subject };
+  return null;
+}

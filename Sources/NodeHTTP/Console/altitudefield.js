@@ -1,0 +1,33 @@
+// An altitude as a number beside a choice of unit and datum: a number alone is never guessed at.
+import { h } from "./dom.js";
+import { t } from "./i18n.js";
+import { altitude as written } from "./units.js";
+
+const choices = [
+  ["feet", "amsl"], ["metres", "amsl"], ["feet", "agl"], ["metres", "agl"], ["flightLevel", "flightLevel"],
+  ["metres", "ellipsoid"], ["feet", "ellipsoid"],
+];
+
+/** {element, read()}: `read` gives {value, unit, datum}, or null while the number is missing or not one. */
+export function altitudeField(id, label, initial = null, { oninput } = {}) {
+  const value = h("input", { id, inputMode: "decimal", autocomplete: "off", maxLength: 12, oninput });
+  const datum = h("select", { id: `${id}-datum`, "aria-label": `${label}: ${t("readBack.datum")}`, onchange: oninput },
+    choices.map((c) => h("option", { value: c.join(".") }, t(`datum.${c.join(".")}`))));
+  if (initial) {
+    value.value = String(initial.value);
+    datum.value = `${initial.unit}.${initial.datum}`;
+  }
+  return {
+    element: h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "pair" }, value, datum)),
+    read() {
+      const text = value.value.trim().replaceAll(",", "");
+      if (!/^-?\d+(\.\d+)?$/.test(text)) return null;
+      const [unit, reference] = datum.value.split(".");
+      return { value: Number(text), unit, datum: reference };
+    },
+    words() {
+      const read = this.read();
+      return read ? written(read) : "";
+    },
+  };
+}

@@ -1,0 +1,73 @@
+// Requests to the node's desk API, and its errors (RFC 9457 problems).
+import { t } from "./i18n.js";
+
+/** A refusal by the node, or `name` "unreachable" when there was no answer. */
+export class Problem extends Error {
+  constructor({ status = 0, name = "unreachable", detail = "", field = null }) {
+    super(detail || name);
+    this.status = status;
+    this.name = name;
+    this.field = field;
+    this.detail = detail;
+  }
+
+  /** For the officer. */
+  get sentence() {
+    if (this.status === 0) return t("problem.unreachable");
+    if (this.status === 423) return t("signin.locked");
+    return t("problem.unknown", { detail: (this.field ? `${this.field}: ` : "") + (this.detail || this.name) });
+  }
+}
+
+let onSignedOut = () => {};
+
+/** Calls `listener` when the node says that nobody is signed in. */
+export function whenSignedOut(listener) {
+  onSignedOut = listener;
+}
+
+const longestWaitMs = 15_000;
+
+async function request(method, path, body, { signal = AbortSignal.timeout(longestWaitMs) } = {}) {
+  const headers = { Accept: "application/json" };
+  // Other sites cannot set this header, so they cannot act with the officer's cookie.
+  if (method !== "GET") headers["X-Parley"] = "1";
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method, headers, signal, cache: "no-store", credentials: "same-origin", redirect: "error",
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    throw new Problem({ detail: String(error) });
+  }
+  if (response.status === 204) return null;
+  const value = await response.json().catch(() => ({}));
+  if (response.ok) return value;
+  const problem = new Problem({ ...value, status: response.status, detail: value.detail ?? value.title ?? "" });
+  if (response.status === 401 && path !== "session") onSignedOut();
+  throw problem;
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  session: () => request("GET", "session"),
+  signIn: (officer, passphrase) => request("POST", "session", { officer, passphrase }),
+  signOut: () => request("DELETE", "session"),
+  status: (options) => request("GET", "status", undefined, options),
+  terms: () => request("GET", "terms"),
+  fileNotice: (fields) => request("POST", "notices", fields),
+  amendNotice: (notice, fields) => request("POST", `notices/${id(notice)}/versions`, fields),
+  endNotice: (notice, reason, remarks) =>
+    request("POST", `notices/${id(notice)}/end`, remarks ? { reason, remarks } : { reason }),
+  check: (fields, options) => request("POST", "check", fields, options),
+  readBackQuestion: (notice) => request("GET", `notices/${id(notice)}/read-back`),
+  readBack: (notice, version, readBack) =>
+    request("POST", `notices/${id(notice)}/acknowledgements`, { version, readBack }),
+  noticeAssurance: (notice) => request("GET", `notices/${id(notice)}/assurance`),
+  takePosition: (conflict, position) => request("POST", `conflicts/${id(conflict)}/positions`, position),
+  acknowledgeAlarm: (alarm) => request("POST", `alarms/${id(alarm)}/acknowledge`),
+  coordinates: (text, options) => request("GET", `coordinates?text=${id(text)}`, undefined, options),
+};

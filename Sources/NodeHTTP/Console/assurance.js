@@ -1,0 +1,107 @@
+// Assurance in words that cannot be taken for permission, its countdown, its reasons and what it does not cover. When
+// the countdown ends, or this screen has lost its node, the screen itself says UNKNOWN without waiting to be told.
+import { h, peerText, ticking } from "./dom.js";
+import { t } from "./i18n.js";
+import { partyName } from "./parties.js";
+import { span } from "./units.js";
+
+const answers = ["clear", "conditions", "conflict", "unknown"];
+// Class names and signs: the answer is told by word, sign and weight, not by hue alone, and never by green.
+const looks = {
+  clear: { look: "none-known", sign: "○" },
+  conditions: { look: "conditions", sign: "◇" },
+  conflict: { look: "conflict", sign: "✕" },
+  unknown: { look: "unknown", sign: "?" },
+};
+
+/** What this screen may show of `assurance` at this moment: {answer, remainingS, reasons}. */
+export function effective(assurance, store) {
+  const own = (sentence, endsBy) => ({ answer: "unknown", remainingS: null, reasons: [{ sentence, endsBy, party: null }] });
+  if (store.lostSince !== null) return own(t("assurance.lost"), t("assurance.lostEnds"));
+  if (!assurance) return own(t("assurance.waiting"), t("assurance.expiredEnds"));
+  const answer = answers.includes(assurance.answer) ? assurance.answer : "unknown";
+  if (answer === "unknown" || answer === "conflict") return { answer, remainingS: null, reasons: assurance.reasons };
+  const remainingS = (assurance.validForS ?? 0) - store.secondsSince(assurance);
+  if (remainingS <= 0) return own(t("assurance.expired"), t("assurance.expiredEnds"));
+  return { answer, remainingS, reasons: assurance.reasons };
+}
+
+/** The big word in the bar; pressing it shows the reasons. */
+export function mountAssurance(button, store) {
+  const sign = h("span", { class: "assurance-sign", "aria-hidden": "true" });
+  const word = h("span", { class: "assurance-word" });
+  const note = h("span", { class: "assurance-note" });
+  button.append(sign, h("span", { class: "assurance-text" }, word, note));
+  button.addEventListener("click", () => store.select(null));
+  const show = () => {
+    const { answer, remainingS, reasons } = effective(store.assurance, store);
+    button.className = `assurance look-${looks[answer].look}`;
+    setText(sign, looks[answer].sign);
+    setText(word, t(`assurance.${answer}`));
+    setText(note, `${t("assurance.mechanism")} · ` + (remainingS !== null
+      ? t("assurance.short", { time: span(remainingS) })
+      : reasons.length === 1 ? t("assurance.reasonShort") : t("assurance.reasonsShort", { n: reasons.length })));
+  };
+  button.dataset.tick = "1";
+  button.tick = show;
+  return show;
+}
+
+/** The whole of an assurance, as a panel. Follows the countdown by itself. */
+export function assurancePanel(assurance, store, title) {
+  const panel = h("section", { class: "assurance-panel", "data-tick": "1" });
+  let shown = null;
+  panel.tick = () => {
+    const now = effective(assurance, store);
+    const state = `${now.answer}/${now.remainingS === null}`;
+    if (state === shown) return;
+    shown = state;
+    panel.replaceChildren(...panelContent(assurance, now, store, title));
+  };
+  panel.tick();
+  return panel;
+}
+
+function panelContent(assurance, now, store, title) {
+  const { look, sign } = looks[now.answer];
+  const conditions = now.answer === "conditions" ? assurance.conditions : [];
+  const notCovered = assurance?.doesNotCover ?? [];
+  const evidence = assurance?.evidence ?? [];
+  return [
+    h("h3", {}, title),
+    h("p", { class: `assurance-answer look-${look}` },
+      h("span", { "aria-hidden": "true" }, sign), " ", t(`assurance.${now.answer}`)),
+    now.remainingS !== null
+      ? h("p", { class: "countdown" }, ticking(() => t("assurance.expires", {
+        time: span((assurance.validForS ?? 0) - store.secondsSince(assurance)),
+      })))
+      : "",
+    h("p", { class: "disclaimer" }, store.status?.disclaimer ?? t("disclaimer")),
+    conditions.length > 0 ? listed(t("assurance.conditionsTitle"), conditions.map((c) => peerText(c)), "conditions") : "",
+    now.reasons.length > 0 ? listed(t("assurance.reasons"), now.reasons.map((r) => reason(r, store)), "reasons") : "",
+    notCovered.length > 0 ? listed(t("assurance.notCovered"), notCovered.map((s) => peerText(s)), "not-covered") : "",
+    evidence.length > 0 ? listed(t("assurance.evidence"), evidence.map((e) => evidenceRow(e, assurance, store)), "evidence") : "",
+  ];
+}
+
+function listed(title, items, className) {
+  return h("div", { class: className }, h("h4", {}, title), h("ul", {}, items.map((item) => h("li", {}, item))));
+}
+
+function reason({ sentence, party, endsBy }, store) {
+  return [
+    party ? [partyName(store, party), " "] : null,
+    peerText(sentence),
+    endsBy ? h("div", { class: "ends" }, t("assurance.ends", { who: "" }), peerText(endsBy)) : null,
+  ];
+}
+
+function evidenceRow({ party, size, heardS }, assurance, store) {
+  return ticking(() => t("assurance.evidenceRow", {
+    party: store.party(party).name, size, age: span(heardS + store.secondsSince(assurance)),
+  }));
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,120 @@
+// Conflicts: the list, and the card on which a desk signs conditions, disputes or withdraws.
+import { api } from "./api.js";
+import { h, keyed, peerText, plain } from "./dom.js";
+import { t, term } from "./i18n.js";
+import { partyName } from "./parties.js";
+import { dateTimeGroup, distance, span } from "./units.js";
+
+const order = ["open", "disputed", "settled"];
+
+/** Conflicts that are not over, those still open first. */
+export function standingConflicts(store) {
+  return [...store.conflicts.values()].filter((c) => c.state !== "cleared")
+    .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || Date.parse(a.openedAt) - Date.parse(b.openedAt));
+}
+
+export function mountConflicts(container, store) {
+  const none = h("p", { class: "none" }, t("conflicts.none"));
+  const list = h("div", { class: "list" });
+  container.append(h("h2", { id: "conflicts-title" }, t("conflicts.title")), none, list);
+  return () => {
+    const conflicts = standingConflicts(store);
+    none.hidden = conflicts.length > 0;
+    keyed(list, conflicts.map((conflict) => ({
+      key: conflict.id,
+      stamp: [conflict, store.selection?.id === conflict.id, store.isHidden(conflict.id), store.status],
+      build: () => row(conflict, store),
+    })));
+  };
+}
+
+function row(conflict, store) {
+  const hidden = store.isHidden(conflict.id);
+  return h("button", {
+    type: "button", class: `conflict-row state-${conflict.state}`, "data-conflict": conflict.id, "data-focus": conflict.id,
+    "aria-current": store.selection?.id === conflict.id ? "true" : null, disabled: hidden,
+    onclick: () => store.select({ type: "conflict", id: conflict.id }),
+  },
+  h("span", { class: "row-top" },
+    h("span", { class: "state" }, term("conflict", conflict.state)),
+    conflict.mode === "drill" ? h("span", { class: "tag" }, t("notice.drill")) : null,
+    h("span", { class: "id" }, conflict.id.slice(0, 8))),
+  side(conflict.first, store), side(conflict.second, store),
+  h("span", { class: "row-time" }, hidden ? t("readBack.hidden") : separation(conflict)));
+}
+
+function side({ notice, owner, kind }, store) {
+  return h("span", { class: "side" }, partyName(store, owner), " ", term("kind", kind), " ", h("span", { class: "id" }, notice));
+}
+
+function separation({ closest }) {
+  if (!closest) return "";
+  const apart = closest.distanceM === 0 ? t("conflict.overlap") : t("conflict.apart", { distance: distance(closest.distanceM) });
+  return `${apart} · ${t("conflict.required", { distance: distance(closest.requiredM) })}`;
+}
+
+export function conflictHead(conflict, store) {
+  const names = conflict.foundBy.map((p) => store.party(p).name);
+  const principals = (store.status?.parties ?? []).filter((p) => p.role !== "mediator").length;
+  const { closest } = conflict;
+  return h("header", { class: "card-head" },
+    h("h2", {}, t("conflict.title", { id: conflict.id.slice(0, 8) })),
+    h("p", { class: `conflict-state state-${conflict.state}` }, term("conflict", conflict.state),
+      conflict.mode === "drill" ? [" ", h("span", { class: "tag" }, t("notice.drill"))] : null),
+    [conflict.first, conflict.second].map((s) => h("button", {
+      type: "button", class: "link-button side-button", "data-focus": s.notice,
+      onclick: () => store.select({ type: "notice", id: s.notice }),
+    }, side(s, store))),
+    h("p", { class: "separation" }, separation(conflict)),
+    closest ? h("p", {}, closest.verticalGapM
+      ? t("conflict.vertical", { gap: distance(closest.verticalGapM) }) : t("conflict.verticalNone")) : null,
+    closest ? h("p", {}, closest.timeGapS ? t("conflict.time", { gap: span(closest.timeGapS) }) : t("conflict.timeNone")) : null,
+    h("p", {}, names.length < principals && names.length === 1
+      ? t("conflict.foundByOnly", { party: names[0] }) : t("conflict.foundBy", { parties: names.join(", ") })),
+    conflict.proven ? null : h("p", {}, t("conflict.unproven")),
+    h("p", {}, t("conflict.opened", { time: dateTimeGroup(conflict.openedAt) })));
+}
+
+export function conflictPositions(conflict, store) {
+  return h("section", { class: "positions" }, h("h3", {}, t("conflict.positions")),
+    conflict.positions.length === 0 ? h("p", { class: "none" }, t("conflict.noPositions")) : null,
+    conflict.positions.map((p) => h("div", { class: `position-card ${p.current ? "" : "old"}` },
+      h("p", {}, partyName(store, p.party), " ", h("strong", {}, term("stance", p.stance)),
+        p.current ? null : ` (${t("conflict.positionOld")})`),
+      p.conditions.length > 0 ? h("ul", {}, p.conditions.map((c) => h("li", {}, peerText(c)))) : null,
+      h("p", { class: "by" }, peerText(p.officer), " ", dateTimeGroup(p.at)))));
+}
+
+/** Built once for each state of a conflict, so that an officer's half-written words survive updates. */
+export function conflictActions(conflictID, store) {
+  const own = store.ownParty?.id;
+  const conditions = h("textarea", { id: "conditions", rows: 3, maxLength: 4000 });
+  const remarks = h("input", { id: "position-remarks", maxLength: 1000 });
+  const problem = h("p", { class: "problem", role: "alert" });
+  const adopt = h("div", { class: "actions" });
+  const lines = () => conditions.value.split("\n").map((line) => line.trim()).filter(Boolean);
+  const take = (stance) => async () => {
+    problem.textContent = "";
+    const position = { stance, conditions: stance === "settle" ? lines() : [] };
+    if (remarks.value.trim()) position.remarks = remarks.value.trim();
+    try {
+      const { conflict } = await api.takePosition(conflictID, position);
+      if (conflict) store.apply("conflict", conflict);
+    } catch (error) {
+      problem.textContent = error.sentence ?? String(error);
+    }
+  };
+  for (const theirs of store.conflicts.get(conflictID).positions) {
+    if (theirs.party === own || !theirs.current || theirs.stance !== "settle") continue;
+    adopt.append(h("button", { type: "button", onclick: () => { conditions.value = theirs.conditions.map(plain).join("\n"); } },
+      t("conflict.adopt", { party: store.party(theirs.party).name })));
+  }
+  return h("section", { class: "conflict-actions" }, h("h3", {}, t("conflict.actions")), adopt,
+    h("label", { for: "conditions" }, t("conflict.conditions")), conditions,
+    h("p", { class: "help" }, t("conflict.conditionsHelp")),
+    h("label", { for: "position-remarks" }, t("conflict.remarks")), remarks, problem,
+    h("div", { class: "actions" },
+      h("button", { type: "button", class: "primary", "data-focus": "settle", onclick: take("settle") }, t("conflict.settle")),
+      h("button", { type: "button", "data-focus": "dispute", onclick: take("dispute") }, t("conflict.dispute")),
+      h("button", { type: "button", "data-focus": "withdraw", onclick: take("withdraw") }, t("conflict.withdraw"))));
+}

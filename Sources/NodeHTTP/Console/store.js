@@ -1,0 +1,134 @@
+// What the node has told this screen: a snapshot from `reset`, then one replacement per event. Also what the officer
+// has selected. Values are the node's JSON and are never changed in place, so a panel can compare by reference.
+
+export class Store {
+  /** @type {{officer: string, role: string} | null} */
+  session = null;
+  status = null;
+  terms = null;
+  notices = new Map();
+  conflicts = new Map();
+  alarms = new Map();
+  links = new Map();
+  assurance = null;
+  noticeAssurance = new Map();
+  /** {type: "notice" | "conflict", id} | {type: "file", amends: notice | null} | {type: "readBack", id} | null */
+  selection = null;
+  /** Milliseconds since 1970 when the node was last heard; null while it is heard. */
+  lostSince = null;
+
+  #listeners = new Set();
+  #arrivals = new WeakMap();
+  #changeAsked = false;
+  #clock = null;
+
+  /** Calls `listener` soon after anything changed, once for many changes. */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  changed() {
+    if (this.#changeAsked) return;
+    this.#changeAsked = true;
+    queueMicrotask(() => {
+      this.#changeAsked = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  /** Applies one event of the stream. Unknown types are left alone: a newer node may send them. */
+  apply(type, data) {
+    switch (type) {
+      case "reset": this.#reset(data); break;
+      case "notice": this.#putNotice(data); break;
+      case "conflict": this.conflicts.set(data.id, data); break;
+      case "alarm": this.alarms.set(data.id, data); break;
+      case "link": this.links.set(data.party, this.#arrived(data)); break;
+      case "assurance": this.assurance = this.#arrived(data); break;
+      case "notice-assurance": this.noticeAssurance.set(data.notice, this.#arrived(data)); break;
+      default: return;
+    }
+    this.changed();
+  }
+
+  #reset({ status, notices, conflicts, alarms }) {
+    this.status = status;
+    this.setClock(status.utc);
+    this.notices = new Map(notices.map((n) => [n.id, n]));
+    this.conflicts = new Map(conflicts.map((c) => [c.id, c]));
+    this.alarms = new Map(alarms.map((a) => [a.id, a]));
+    this.links = new Map(status.links.map((l) => [l.party, this.#arrived(l)]));
+    this.assurance = this.#arrived(status.assurance);
+    this.noticeAssurance = new Map();
+  }
+
+  #putNotice(notice) {
+    const held = this.notices.get(notice.id);
+    if (held && held.version > notice.version) return;
+    this.notices.set(notice.id, notice);
+  }
+
+  /** Remembers when a value arrived, from which its ages and countdowns run. */
+  #arrived(value) {
+    this.#arrivals.set(value, { monotonic: performance.now(), utc: Date.now() });
+    return value;
+  }
+
+  /** Seconds since `value` arrived. The larger of two clocks: the monotonic one may stop while the machine sleeps. */
+  secondsSince(value) {
+    const at = this.#arrivals.get(value);
+    if (!at) return Infinity;
+    return Math.max(performance.now() - at.monotonic, Date.now() - at.utc) / 1000;
+  }
+
+  setClock(utc) {
+    const node = Date.parse(utc);
+    if (Number.isFinite(node)) this.#clock = { node, monotonic: performance.now() };
+  }
+
+  /** The node's UTC in milliseconds, carried on by this machine; its own clock before the node has spoken. */
+  now() {
+    return this.#clock ? this.#clock.node + (performance.now() - this.#clock.monotonic) : Date.now();
+  }
+
+  setLost(sinceMs) {
+    if ((this.lostSince === null) === (sinceMs === null)) return;
+    this.lostSince = sinceMs;
+    this.changed();
+  }
+
+  select(selection) {
+    this.selection = selection;
+    this.changed();
+  }
+
+  get ownParty() {
+    return this.status?.party ?? null;
+  }
+
+  party(id) {
+    return this.status?.parties.find((p) => p.id === id) ?? { id, name: id, role: "principal" };
+  }
+
+  /** The notice whose figures must not be seen, because it is being read back; or null. */
+  get hiddenNotice() {
+    return this.selection?.type === "readBack" ? this.selection.id : null;
+  }
+
+  /** Whether a notice, or a conflict that it takes part in, must not show its figures now. */
+  isHidden(subject) {
+    const hidden = this.hiddenNotice;
+    if (!hidden) return false;
+    if (subject === hidden) return true;
+    const conflict = this.conflicts.get(subject);
+    return Boolean(conflict) && (conflict.first.notice === hidden || conflict.second.notice === hidden);
+  }
+
+  /** Whether our party still owes this notice a read-back. */
+  owesReadBack(notice) {
+    const own = this.ownParty;
+    if (!own || own.role !== "principal" || notice.owner === own.id || notice.status === "ended") return false;
+    const fact = notice.facts.find((f) => f.party === own.id);
+    return Boolean(fact) && !fact.acknowledgedAt;
+  }
+}

@@ -1,0 +1,127 @@
+import JointLog
+import Kernel
+
+/// Why an envelope is not a record of this mechanism.
+public enum RecordRejection: Error, Hashable, Sendable {
+    case malformedEnvelope
+    case malformedHeader
+    case wrongMechanism(MechanismID)
+    case unknownAuthor(PartyID)
+    /// The record names an audience outside the terms, or one without its author's counterparts.
+    case unknownAudience(PartyID)
+    case badSignature(PartyID)
+    /// A body came along that is not the one the header names.
+    case wrongSealedBody(RecordID)
+
+    public var name: String {
+        switch self {
+        case .malformedEnvelope: "malformedEnvelope"
+        case .malformedHeader: "malformedHeader"
+        case .wrongMechanism: "wrongMechanism"
+        case .unknownAuthor: "unknownAuthor"
+        case .unknownAudience: "unknownAudience"
+        case .badSignature: "badSignature"
+        case .wrongSealedBody: "wrongSealedBody"
+        }
+    }
+}
+
+/// Bytes that claim to be a record. Nothing acts on one.
+public struct UnverifiedRecord: Hashable, Sendable {
+    public let envelope: Envelope
+    public let header: RecordHeader
+
+    public init(_ bytes: [UInt8]) throws(RecordRejection) {
+        guard let envelope = Envelope(encoded: bytes) else { throw .malformedEnvelope }
+        guard let text = String(validating: envelope.signed, as: UTF8.self), let header = RecordHeader(text: text)
+        else { throw .malformedHeader }
+        self.envelope = envelope
+        self.header = header
+    }
+
+    /// The only way from a peer's bytes to a ``VerifiedRecord``.
+    public func verified(by terms: Terms) throws(RecordRejection) -> VerifiedRecord {
+        guard header.mechanism == terms.mechanism else { throw .wrongMechanism(header.mechanism) }
+        guard let author = terms.party(header.author) else { throw .unknownAuthor(header.author) }
+        for party in header.audience where terms.party(party) == nil { throw .unknownAudience(party) }
+        guard Ed25519.isValid(signature: envelope.signature, of: envelope.signed, by: author.nodeKey) else {
+            throw .badSignature(header.author)
+        }
+        guard
+            envelope.sealed.isEmpty
+                || (MerkleHash.sha256(envelope.sealed) == header.sealedHash
+                    && envelope.sealed.count == header.paddedLength)
+        else { throw .wrongSealedBody(header.id) }
+        return VerifiedRecord(envelope: envelope, header: header)
+    }
+}
+
+/// A record whose author's signature holds: it may be stored, receipted and acted on.
+public struct VerifiedRecord: Hashable, Sendable {
+    public let envelope: Envelope
+    public let header: RecordHeader
+    public let body: OpenedBody
+
+    public enum OpenedBody: Hashable, Sendable {
+        case open(RecordBody)
+        /// Not sent to us.
+        case withheld
+        /// Sent to us, and it cannot be opened, parsed or understood.
+        case unreadable(reason: String)
+    }
+
+    fileprivate init(envelope: Envelope, header: RecordHeader) {
+        self.envelope = envelope
+        self.header = header
+        body = VerifiedRecord.open(envelope, header)
+    }
+
+    /// A record that this node verified before it wrote it to its own journal.
+    public init(fromOwnJournal bytes: [UInt8]) throws(RecordRejection) {
+        let unverified = try UnverifiedRecord(bytes)
+        self.init(envelope: unverified.envelope, header: unverified.header)
+    }
+
+    private static func open(_ envelope: Envelope, _ header: RecordHeader) -> OpenedBody {
+        if envelope.sealed.isEmpty { return .withheld }
+        guard let bytes = SealedBody.opening(envelope.sealed, commitment: header.commitment) else {
+            return .unreadable(reason: "the body does not match its commitment")
+        }
+        do throws(BodyRejection) {
+            return .open(try RecordBody.read(bytes))
+        } catch {
+            return .unreadable(reason: error.sentence)
+        }
+    }
+
+    public var id: RecordID { header.id }
+}
+
+/// Writes records: the one place where bytes to be signed are made.
+public struct RecordWriter {
+    public let mechanism: MechanismID
+    public let author: PartyID
+
+    public init(mechanism: MechanismID, author: PartyID) {
+        self.mechanism = mechanism
+        self.author = author
+    }
+
+    /// - Parameters:
+    ///   - salt: 32 bytes nobody can guess.
+    ///   - sign: signs bytes with the author's node key.
+    /// - Returns: `nil` when the body is longer than ``Limits/recordBytes``.
+    public func record(
+        index: LogIndex, body: RecordBody, audience: [PartyID], termsVersion: UInt64,
+        seen: [RecordHeader.SeenHead], relay: RecordHeader.RelayClass, salt: Hash32, sign: ([UInt8]) -> [UInt8]
+    ) -> Envelope? {
+        let bytes = body.json.bytes
+        guard let sealed = SealedBody.sealing(bytes, salt: salt) else { return nil }
+        let header = RecordHeader(
+            mechanism: mechanism, author: author, index: index, audience: audience.sorted(),
+            termsVersion: termsVersion, seen: seen, relay: relay, paddedLength: sealed.count,
+            commitment: SealedBody.commitment(salt: salt, body: bytes), sealedHash: MerkleHash.sha256(sealed))
+        let signed = Array(header.text.utf8)
+        return Envelope(signed: signed, signature: sign(signed), sealed: sealed)
+    }
+}

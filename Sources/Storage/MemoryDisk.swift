@@ -1,0 +1,78 @@
+import Kernel
+import Synchronization
+
+/// What a ``MemoryStore`` writes to. Only whole changes are ever in it, so a power cut leaves it as it is.
+public final class MemoryDisk: Sendable {
+    struct State: Sendable {
+        var prunedThrough: UInt64 = 0
+        var journal: [JournalEntry] = []
+        var entries = SortedMap<PartyID, [MirrorEntry]>()
+        var logs = SortedMap<PartyID, LogState>()
+        var snapshot: Snapshot?
+
+        var lastSequence: UInt64 { prunedThrough + UInt64(journal.count) }
+    }
+
+    /// An error that the next change will report.
+    private struct Fault: Sendable {
+        let error: StoreError
+        let afterEffect: Bool
+    }
+
+    private struct Content: Sendable {
+        var state = State()
+        var isOpen = false
+        var opened: UInt64 = 0
+        var fault: Fault?
+    }
+
+    private let content = Mutex(Content())
+
+    public init() {}
+
+    /// Makes the next commit, snapshot or pruning throw `error`. `full` is retryable and must not have an effect.
+    ///
+    /// - Parameter afterEffect: whether the change is stored all the same, as after a sync whose report was lost.
+    ///   Nobody sees it before the disk is opened again, because the store closes itself.
+    public func failNextChange(_ error: StoreError, afterEffect: Bool) {
+        precondition(!(afterEffect && error.isRetryable), "a retryable error promises that nothing was stored")
+        content.withLock { $0.fault = Fault(error: error, afterEffect: afterEffect) }
+    }
+
+    /// The node's process ends: whoever had the disk open finds its store closed.
+    public func cutPower() {
+        content.withLock { $0.isOpen = false }
+    }
+
+    func open() throws(StoreError) -> UInt64 {
+        try content.withLock { (content) throws(StoreError) in
+            guard !content.isOpen else { throw .locked }
+            content.isOpen = true
+            content.opened += 1
+            return content.opened
+        }
+    }
+
+    func close(_ ownership: UInt64) {
+        content.withLock { if $0.opened == ownership { $0.isOpen = false } }
+    }
+
+    func read(_ ownership: UInt64) throws(StoreError) -> State {
+        try content.withLock { (content) throws(StoreError) in
+            guard content.isOpen, content.opened == ownership else { throw .closed }
+            return content.state
+        }
+    }
+
+    /// `body` checks everything before it changes anything.
+    func change(_ ownership: UInt64, _ body: (inout State) throws(StoreError) -> Void) throws(StoreError) {
+        try content.withLock { (content) throws(StoreError) in
+            guard content.isOpen, content.opened == ownership else { throw .closed }
+            guard let fault = content.fault else { return try body(&content.state) }
+            content.fault = nil
+            if fault.afterEffect { try body(&content.state) }
+            if !fault.error.isRetryable { content.isOpen = false }
+            throw fault.error
+        }
+    }
+}
