@@ -75,10 +75,11 @@ let package = Package(
             name: "NodeHTTP",
             dependencies: [
                 "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Notation",
-                "NodeRuntime",
+                "NodeRuntime", "StorageSQLite",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             resources: [.copy("Console")]),
@@ -97,6 +98,43 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+
+        // MARK: Tests
+        .target(name: "CFaultyVFS", path: "Tests/FaultyVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "FaultyDisk", dependencies: ["CFaultyVFS"], path: "Tests/FaultyDisk"),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel"], exclude: ["Vectors"]),
+        .testTarget(name: "GeodesyTests", dependencies: ["Kernel", "Geodesy"]),
+        .testTarget(name: "SeparationTests", dependencies: ["Kernel", "Geodesy", "Separation"]),
+        .testTarget(name: "ConformanceTests", dependencies: ["Kernel", "Geodesy", "Separation"]),
+        .testTarget(name: "JointLogTests", dependencies: ["Kernel", "JointLog"]),
+        .testTarget(
+            name: "RecordsTests", dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"],
+            exclude: ["Vectors"]),
+        .testTarget(
+            name: "MechanismTests",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Simulation",
+            ]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Simulation",
+            ]),
+        .testTarget(
+            name: "StorageContractTests", dependencies: ["Kernel", "Storage", "StorageSQLite", "FaultyDisk"]),
+        .testTarget(
+            name: "StorageSQLiteTests",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "FaultyDisk", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(name: "NotationTests", dependencies: ["Kernel", "Geodesy", "Records", "Notation"]),
+        .testTarget(
+            name: "NodeRuntimeTests",
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage", "StorageSQLite",
+                "NodeRuntime", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6]
 )

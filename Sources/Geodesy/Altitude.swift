@@ -47,6 +47,20 @@ public struct Altitude: Hashable, Sendable, Codable {
         self.datum = datum
     }
 
+    private enum CodingKeys: String, CodingKey { case value, unit, datum }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let altitude = Altitude(
+            value: try container.decode(Double.self, forKey: .value),
+            unit: try container.decode(AltitudeUnit.self, forKey: .unit),
+            datum: try container.decode(AltitudeDatum.self, forKey: .datum))
+        guard let altitude else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "altitude"))
+        }
+        self = altitude
+    }
+
     /// International foot, exact.
     public static let metresPerFoot = 0.3048
 

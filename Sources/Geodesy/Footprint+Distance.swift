@@ -17,8 +17,8 @@ extension Footprint {
         PreparedFootprint(self).closeness(to: PreparedFootprint(other), thresholdM: thresholdM)
     }
 
-    /// Whether the footprint holds a position. Its edge belongs to it, and what lies within
-    /// ``DistanceBounds/errorM`` outside the edge may be taken as inside, never the other way round.
+    /// Whether the footprint holds a position. Its edge belongs to it, and what lies within a millimetre outside
+    /// the edge may be taken as inside, never the other way round.
     public func contains(_ position: Position) -> Bool { distance(to: position).lowerM <= 0 }
 
     /// Nearest points of two footprints, for a person to look at, and the metres between them. When the

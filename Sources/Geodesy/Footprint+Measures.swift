@@ -1,3 +1,5 @@
+import Kernel
+
 /// A disc on the surface: every point within `radiusM` of `centre`.
 public struct Cap: Hashable, Sendable {
     public let centre: Position
@@ -27,6 +29,8 @@ extension Footprint {
         let centre = ball.centre == Vector3() ? referencePoint : Position(normal: ball.centre)
         var reach = 0.0
         for vertex in vertices { reach = max(reach, Geodesic.distanceM(centre, vertex)) }
+        // Far out it is convex no longer; no point of an edge is farther than half the edge from a vertex.
+        if reach > DistanceBounds.farthestPreciseM { reach += Limits.edgeLongestMetres / 2 }
         return Cap(centre: centre, radiusM: reach + radiusM + 2 * Geodesic.errorM)
     }
 

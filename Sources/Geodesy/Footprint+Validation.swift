@@ -18,7 +18,7 @@ extension Footprint {
     /// - Throws: the first thing that is wrong.
     public init(validating core: Core, radiusM: Double) throws(GeometryRejection) {
         guard !radiusM.isNaN else { throw .radiusNotANumber }
-        guard radiusM >= 0, radiusM <= Kernel.Limits.radiusLargestMetres else {
+        guard radiusM >= 0, radiusM <= Limits.radiusLargestMetres else {
             throw .radiusOutOfRange(metres: radiusM)
         }
         self.init(unchecked: core, radiusM: radiusM == 0 ? 0 : radiusM)
@@ -35,8 +35,8 @@ extension Footprint {
     private static func checkChain(
         _ vertices: [Position], needed: Int, isClosed: Bool
     ) throws(GeometryRejection) {
-        guard vertices.count <= Kernel.Limits.verticesPerNotice else {
-            throw .tooManyVertices(found: vertices.count, allowed: Kernel.Limits.verticesPerNotice)
+        guard vertices.count <= Limits.verticesPerNotice else {
+            throw .tooManyVertices(found: vertices.count, allowed: Limits.verticesPerNotice)
         }
         guard vertices.count >= needed else { throw .tooFewVertices(found: vertices.count, needed: needed) }
         for (i, vertex) in vertices.enumerated() where i > 0 || isClosed {
@@ -47,7 +47,7 @@ extension Footprint {
         }
         for i in 0..<(isClosed ? vertices.count : vertices.count - 1) {
             let metres = Geodesic.distanceM(vertices[i], vertices[(i + 1) % vertices.count])
-            guard metres <= Kernel.Limits.edgeLongestMetres else { throw .edgeTooLong(index: i, metres: metres) }
+            guard metres <= Limits.edgeLongestMetres else { throw .edgeTooLong(index: i, metres: metres) }
         }
         let points = vertices.map(\.cartesian)
         let axis = PreparedFootprint.meanDirection(points[...])

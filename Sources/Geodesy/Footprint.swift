@@ -31,4 +31,24 @@ public struct Footprint: Hashable, Sendable, Codable {
         case .line(let positions), .polygon(let positions): positions
         }
     }
+
+    private enum CodingKeys: String, CodingKey { case core, radiusM }
+
+    /// Reads what this node wrote: geometry that it has validated before. Only what every use relies on is checked
+    /// again.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let core = try container.decode(Core.self, forKey: .core)
+        let radiusM = try container.decode(Double.self, forKey: .radiusM)
+        let needed =
+            switch core {
+            case .point: 1
+            case .line: 2
+            case .polygon: 3
+            }
+        self.init(unchecked: core, radiusM: radiusM)
+        guard vertices.count >= needed, (0...Limits.radiusLargestMetres).contains(radiusM) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "footprint"))
+        }
+    }
 }

@@ -25,7 +25,7 @@ extension Footprint {
             extent.add(prepared.positions[piece], prepared.positions[prepared.end(of: piece)], radiusM)
         }
         for (pole, latitude) in [(Vector3(0, 0, Ellipsoid.semiMinorM), 90.0), ([0, 0, -Ellipsoid.semiMinorM], -90)]
-        where prepared.encloses(pole) { extent.addPole(latitude) }
+        where prepared.side(of: pole) != .outside { extent.addPole(latitude) }
         return extent.boxes
     }
 }

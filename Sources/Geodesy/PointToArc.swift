@@ -23,6 +23,7 @@ enum PointToArc {
     }
 
     static func distance(from p: Position, to arc: GeodesicArc) -> Result {
+        if p == arc.start || p == arc.end { return Result(lowerM: 0, upperM: 0, nearest: p) }
         var low = sample(p, arc, 0)
         var best = low
         func result(_ lowerM: Double) -> Result {

@@ -6,16 +6,23 @@ extension PreparedFootprint {
         guard thresholdM.isFinite, thresholdM >= 0 else { return .undecided }
         let cut = thresholdM + radiusM + other.radiusM
         guard cut < DistanceBounds.farthestPreciseM else { return .undecided }
-        let limits = Limits(surfaceM: cut, hasPolygon: isPolygon || other.isPolygon)
+        let limits = Thresholds(surfaceM: cut)
         if (ball.centre - other.ball.centre).length > limits.beyondM + ball.radiusM + other.ball.radiusM {
             return .farther
         }
         var doubtful: [PiecePair] = []
         if scan(other, limits, &doubtful) { return .closer }
-        if let nested = nesting(with: other) {
-            return cut >= limits.strayM || nested.isCertain ? .closer : .undecided
-        }
         var answer = Closeness.farther
+        // A vertex that only nearly lies within the other core is within the limit all the same, unless that is small.
+        if cut >= Ellipsoid.strayLargestM {
+            if isNearlyNested(with: other) { return .closer }
+        } else {
+            switch nesting(with: other) {
+            case .within: return .closer
+            case .edge: answer = .undecided
+            case .outside: break
+            }
+        }
         var measure = PairMeasure(self, other)
         for pair in doubtful {
             let found = measure(pair)
@@ -26,10 +33,7 @@ extension PreparedFootprint {
     }
 
     /// What a stated surface distance means for chords.
-    struct Limits {
-        let surfaceM: Double
-        /// With a polygon, containment is certain only this far from its boundary.
-        let strayM: Double
+    struct Thresholds {
         /// More than this between boundaries is farther.
         let fartherM: Double
         /// A chord above this is farther.
@@ -37,10 +41,8 @@ extension PreparedFootprint {
         /// A chord up to this is closer.
         let withinM: Double
 
-        init(surfaceM: Double, hasPolygon: Bool) {
-            self.surfaceM = surfaceM
-            strayM = hasPolygon ? Ellipsoid.strayLargestM : 0
-            fartherM = Swift.max(surfaceM, strayM) + Ellipsoid.roundingM
+        init(surfaceM: Double) {
+            fartherM = surfaceM + Ellipsoid.roundingM
             beyondM = Ellipsoid.chordBeyondM(surfaceM: fartherM) + Ellipsoid.roundingM
             withinM = Ellipsoid.chordWithinM(surfaceM: surfaceM) - Ellipsoid.roundingM
         }
@@ -57,7 +59,7 @@ extension PreparedFootprint {
     ///
     /// - Returns: `true` as soon as one pair is certainly within the limit; else `doubtful` holds all pairs that
     ///   are not certainly beyond it.
-    private func scan(_ other: PreparedFootprint, _ limits: Limits, _ doubtful: inout [PiecePair]) -> Bool {
+    private func scan(_ other: PreparedFootprint, _ limits: Thresholds, _ doubtful: inout [PiecePair]) -> Bool {
         forEachNearPair(other, beyondM: limits.beyondM) { i, j in
             let pair = chordBounds(i, other, j)
             if pair.upper <= limits.withinM { return true }
@@ -116,7 +118,7 @@ extension PreparedFootprint {
     /// Twice the bow of two longest pieces, and more.
     private static let pieceSlackM = 40.0
 
-    private func pieces(of block: Int) -> Range<Int> {
+    func pieces(of block: Int) -> Range<Int> {
         let first = block * Self.piecesPerBlock
         return first..<(blocks.isEmpty ? pieceCount : Swift.min(first + Self.piecesPerBlock, pieceCount))
     }

@@ -18,8 +18,9 @@ extension PreparedFootprint {
 
     func coreDistance(to other: PreparedFootprint) -> CoreDistance {
         var best = CoreDistance(lowerM: 0, upperM: .infinity, mine: positions[0], others: other.positions[0])
-        if let nested = nesting(with: other), nested.isCertain {
-            return CoreDistance(lowerM: 0, upperM: 0, mine: nested.place, others: nested.place)
+        let nested = nesting(with: other)
+        if case .within(let place) = nested {
+            return CoreDistance(lowerM: 0, upperM: 0, mine: place, others: place)
         }
         let pairs = nearestPairs(other)
         guard let nearest = pairs.first,
@@ -40,7 +41,7 @@ extension PreparedFootprint {
             if best.upperM == 0 { break }
         }
         best.lowerM = Swift.min(lower, best.upperM)
-        if best.lowerM <= Ellipsoid.strayLargestM, isPolygon || other.isPolygon { best.lowerM = 0 }
+        if case .edge = nested { best.lowerM = 0 }
         return best
     }
 

@@ -24,11 +24,9 @@ public struct SignedCheckpoint: Hashable, Sendable, Codable {
             checkpoint.origin == origin
         else { return nil }
         let key = NoteKey(name: origin, algorithm: .ed25519, publicKey: publicKey)
-        guard
-            parsed.signatures.contains(where: {
-                $0.keyName == key.name && $0.keyID == key.keyID
-                    && Ed25519.isValid(signature: $0.signature, of: Array(parsed.text.utf8), by: publicKey)
-            })
+        // The first line of a known key decides, as the specification has it.
+        guard let line = parsed.signatures.first(where: { $0.keyName == key.name && $0.keyID == key.keyID }),
+            Ed25519.isValid(signature: line.signature, of: Array(parsed.text.utf8), by: publicKey)
         else { return nil }
         self.init(checkpoint: checkpoint, note: note)
     }

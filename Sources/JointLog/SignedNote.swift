@@ -15,14 +15,17 @@ public struct SignedNote: Hashable, Sendable, Codable {
         text + "\n" + signatures.map { "\u{2014} \($0.keyName) \(($0.keyID + $0.signature).base64)\n" }.joined()
     }
 
-    /// - Returns: `nil` unless the text is a note of at most 16 signatures that would be written the same way.
+    /// - Returns: `nil` unless the text is a note of at most 16 signatures that would be written the same way,
+    ///   without control characters.
     public init?(encoded: String) {
-        guard encoded.utf8.count <= 16_384, let split = encoded.noteSplit else { return nil }
+        guard encoded.utf8.count <= 16_384, encoded.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x0A }),
+            let split = encoded.noteSplit
+        else { return nil }
         let (text, block) = split
         var signatures: [NoteSignature] = []
         for line in block.split(separator: "\n") {
             let parts = line.split(separator: " ", omittingEmptySubsequences: false)
-            guard parts.count == 3, parts[0] == "\u{2014}", !parts[1].isEmpty,
+            guard parts.count == 3, parts[0] == "\u{2014}", parts[1].isKeyName,
                 let blob = [UInt8](base64: String(parts[2])), blob.count > 4, signatures.count < 16
             else { return nil }
             signatures.append(
@@ -71,6 +74,13 @@ public struct NoteKey: Hashable, Sendable {
     public var keyID: [UInt8] {
         Array(
             MerkleHash.sha256(Array(name.utf8) + [0x0A, algorithm.rawValue] + publicKey.bytes).bytes.prefix(4))
+    }
+}
+
+extension Substring {
+    /// Not empty, no space of any script, no plus.
+    fileprivate var isKeyName: Bool {
+        !isEmpty && unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0 != "+" }
     }
 }
 

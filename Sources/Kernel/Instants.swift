@@ -25,9 +25,10 @@ public struct UTCInstant: Hashable, Comparable, Sendable, Codable {
         return UTCInstant(microseconds: sum)
     }
 
+    /// Saturates.
     public func duration(since earlier: UTCInstant) -> Duration {
         let (difference, overflow) = microseconds.subtractingReportingOverflow(earlier.microseconds)
-        return .microseconds(overflow ? (microseconds < 0 ? Int64.min / 4 : Int64.max / 4) : difference)
+        return .microseconds(overflow ? (microseconds < 0 ? Int64.min : Int64.max) : difference)
     }
 
     public static let distantPast = UTCInstant(microseconds: Int64.min)
@@ -58,9 +59,10 @@ public struct MonotonicInstant: Hashable, Comparable, Sendable, Codable {
         return MonotonicInstant(nanoseconds: sum)
     }
 
+    /// Saturates.
     public func duration(since earlier: MonotonicInstant) -> Duration {
         let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
-        return .nanoseconds(overflow ? Int64.max : difference)
+        return .nanoseconds(overflow ? (nanoseconds < 0 ? Int64.min : Int64.max) : difference)
     }
 }
 

@@ -3,7 +3,9 @@ extension UTCInstant {
     /// Years 0001 to 9999, always six fractional digits and `Z`.
     public var rfc3339: String {
         let second = microseconds.flooredQuotient(by: 1_000_000)
-        let fraction = microseconds - second * 1_000_000
+        // Not by subtraction, which overflows at the start of the scale.
+        let remainder = microseconds % 1_000_000
+        let fraction = remainder < 0 ? remainder + 1_000_000 : remainder
         let day = second.flooredQuotient(by: 86_400)
         let secondOfDay = second - day * 86_400
         let date = CivilDate(daysSince1970: day)

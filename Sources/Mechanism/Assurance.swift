@@ -59,6 +59,8 @@ public enum AssuranceReason: Sendable, Hashable {
     case needsAcknowledgement(PartyID, NoticeID)
     case pastItsTime(NoticeID, NoticeStatus)
     case ended(NoticeID)
+    /// A mediator holds no bodies.
+    case judgesNothing(PartyID)
 }
 
 /// What a `clear` does not cover.
@@ -75,7 +77,7 @@ extension AssuranceReason {
         case .neverHeard(let party), .evidenceStale(let party, _), .headLarger(let party, _, _),
             .notReceipted(let party, _), .notEvaluated(let party, _), .unreadableThere(let party, _),
             .suspended(let party), .unstaffed(let party), .termsDiffer(let party), .logFrozen(let party),
-            .clockDiffers(let party, _), .needsAcknowledgement(let party, _):
+            .clockDiffers(let party, _), .needsAcknowledgement(let party, _), .judgesNothing(let party):
             party
         case .unreadableHere(let record): record.party
         case .pastItsTime(let notice, _), .ended(let notice): notice.party
@@ -92,7 +94,7 @@ extension AssuranceReason {
             .ended(let notice):
             notice
         case .neverHeard, .evidenceStale, .headLarger, .suspended, .unstaffed, .termsDiffer, .logFrozen,
-            .clockDiffers, .clockStepped, .storageDegraded:
+            .clockDiffers, .clockStepped, .storageDegraded, .judgesNothing:
             nil
         }
     }
@@ -117,13 +119,14 @@ extension AssuranceReason {
         case .needsAcknowledgement: "needsAcknowledgement"
         case .pastItsTime: "pastItsTime"
         case .ended: "ended"
+        case .judgesNothing: "judgesNothing"
         }
     }
 
     public var sentence: String {
         switch self {
         case .conflict(_, let with, let state):
-            "It conflicts with \(with)\(state == .disputed ? ", disputed" : "")."
+            "In conflict with \(with)\(state == .disputed ? ", disputed" : "")."
         case .neverHeard(let party): "Nothing has been heard from \(party) since this node started."
         case .evidenceStale(let party, let age):
             "\(party) was last heard \(Int64(age.inSeconds)) s ago."
@@ -144,6 +147,7 @@ extension AssuranceReason {
         case .needsAcknowledgement(let party, let notice): "\(party) has not read back \(notice)."
         case .pastItsTime(let notice, let status): "Notice \(notice) is \(status.rawValue)."
         case .ended(let notice): "Notice \(notice) has ended and is no longer checked."
+        case .judgesNothing(let party): "\(party) mediates: its node holds no notices and judges none."
         }
     }
 
@@ -167,6 +171,7 @@ extension AssuranceReason {
         case .needsAcknowledgement(let party, _): "An officer of \(party) reads it back correctly."
         case .pastItsTime(let notice, _): "\(notice.party) ends the notice or files a new version."
         case .ended: "Nothing: file a new notice."
+        case .judgesNothing: "Nothing: a principal's desk has to say it."
         }
     }
 }

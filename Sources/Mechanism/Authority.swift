@@ -29,8 +29,10 @@ public struct RecordingAuthority<Inner: Authority>: Authority {
     }
 }
 
+extension RecordingAuthority: Sendable where Inner: Sendable {}
+
 /// Gives again what a ``RecordingAuthority`` kept.
-public struct ReplayingAuthority: Authority {
+public struct ReplayingAuthority: Authority, Sendable {
     private var remaining: ArraySlice<Bytes>
     /// Set when the journal does not hold what the core asks for: it was written by another version.
     public private(set) var isExhausted = false

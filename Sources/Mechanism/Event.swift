@@ -15,8 +15,6 @@ public enum Event: Sendable, Codable, Hashable {
     case receipt(from: PartyID, note: String)
     /// An answer to our challenge; `sentAt` is when we sent that.
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
-    /// The store failed, or works again.
-    case storage(degraded: Bool)
 }
 
 /// What an officer at this desk does.

@@ -12,7 +12,8 @@ import Records
 /// | late | its last answer is older than one and a half heartbeats |
 /// | up | otherwise |
 ///
-/// The first that applies is shown.
+/// The first that applies is shown. A link that is down because nobody has answered since this node started is rung
+/// for after `staleAfter`.
 public struct Link: Sendable, Codable, Hashable {
     public let party: PartyID
     /// When we sent the challenge of its newest answer in this run; `nil` before the first.
@@ -24,9 +25,11 @@ public struct Link: Sendable, Codable, Hashable {
     public var humanActAt: MonotonicInstant?
     /// Size of our log that its receipts cover, and when our log first exceeded it.
     public var receipted: UInt64
+    /// On our clock, when we took the newest of them.
+    public var receiptedAt: MonotonicInstant?
     public var unreceiptedSince: MonotonicInstant?
     public var state: LinkState
-    /// The last state that we put on record.
+    /// The last state that we rang for and, as a principal, put on record; never `late`, which comes and goes.
     public var recordedState: LinkState?
 
     init(party: PartyID) {

@@ -8,6 +8,8 @@ extension Mechanism {
         dueAt: MonotonicInstant? = nil, dueUTC: UTCInstant? = nil, _ turn: inout Turn
     ) {
         let id = Alarm.id(kind, subject)
+        if let old = alarms[id]?.dueAt { dueAlarms.remove(DueAlarm(at: old, alarm: id)) }
+        if let dueAt { dueAlarms.insert(DueAlarm(at: dueAt, alarm: id)) }
         alarms[id] = Alarm(
             id: id, kind: kind, precedence: precedence, subject: subject, party: party, raisedAt: turn.now.utc,
             dueAt: dueAt, dueUTC: dueUTC, state: .ringing, acknowledgedBy: nil, sentence: sentence)
@@ -18,11 +20,23 @@ extension Mechanism {
     mutating func clear(_ kind: Alarm.Kind, subject: String, _ turn: inout Turn) {
         let id = Alarm.id(kind, subject)
         guard let alarm = alarms[id], alarm.state != .cleared else { return }
+        if let dueAt = alarm.dueAt { dueAlarms.remove(DueAlarm(at: dueAt, alarm: id)) }
         alarms.update(id) {
             $0.state = .cleared
             $0.dueAt = nil
         }
         turn.show(.alarm(id))
+    }
+
+    /// Whether an alarm has no cause that outlasts its being heard.
+    func isOnlyNews(_ alarm: Alarm) -> Bool {
+        switch alarm.kind {
+        case .ended, .terms: true
+        case .conflict: Hash32(hex: alarm.subject).flatMap { conflicts[$0] }?.state == .settled
+        case .notice, .overdue, .unconfirmed, .readBackMismatch, .link, .unreadable, .suspension, .frozen,
+            .ownCollision, .clock, .acknowledgementOverdue:
+            false
+        }
     }
 
     /// Rings the desk for a peer's notice, due at the earlier of its precedence's time and the start less a

@@ -34,7 +34,7 @@ extension Mechanism {
             guard let notice = notices[id] else { return .done }
             let content = Acknowledgement(notice: id, version: version, readBack: readBack)
             author(
-                .acknowledgement(content), mode: notice.mode, officer: officer, audience: counterparts, &turn,
+                .acknowledgement(content), mode: notice.mode, officer: officer, audience: readers(of: notice), &turn,
                 &authority)
             return .acknowledged(ReadBackComparison.mismatches(readBack, with: notice.fields, terms: terms))
         case .position(let id, let stance, let conditions, let remarks, let officer):
@@ -43,8 +43,8 @@ extension Mechanism {
             let content = ConflictPosition(
                 conflict: id, first: first, second: second, stance: stance, conditions: conditions, remarks: remarks)
             author(
-                .conflictPosition(content), mode: conflict.mode, officer: officer, audience: counterparts, &turn,
-                &authority)
+                .conflictPosition(content), mode: conflict.mode, officer: officer, audience: audience(of: conflict),
+                &turn, &authority)
             return .done
         case .suspend(let suspended, let reason, let officer):
             _ = humanAct(&turn)
@@ -54,8 +54,9 @@ extension Mechanism {
             return .done
         case .acknowledgeAlarm(let id, let officer):
             _ = humanAct(&turn)
+            let isNews = alarms[id].map(isOnlyNews) ?? false
             alarms.update(id) { alarm in
-                alarm.state = .acknowledged
+                alarm.state = isNews ? .cleared : .acknowledged
                 alarm.acknowledgedBy = officer
             }
             turn.show(.alarm(id))
@@ -65,7 +66,6 @@ extension Mechanism {
         case .fork(let from, let note): return freeze(from, note: note, &turn)
         case .receipt(let receipt): return apply(receipt, &turn)
         case .heartbeat(let answer, let sentAt): return apply(answer, sentAt: sentAt, &turn)
-        case .storage(let degraded): return storage(degraded: degraded, &turn)
         }
     }
 
@@ -85,17 +85,6 @@ extension Mechanism {
         let wasUnstaffed = isOwnDeskUnstaffed(at: turn.now.monotonic)
         humanActAt = turn.now.monotonic
         if wasUnstaffed { turn.show(.assurance) }
-        return .done
-    }
-
-    private mutating func storage(degraded: Bool, _ turn: inout Turn) -> Reply {
-        storageDegraded = degraded
-        if degraded {
-            raise(.storage, subject: party.name, party: nil, .flash, "The disk refuses writes. Nothing is being recorded.", &turn)
-        } else {
-            clear(.storage, subject: party.name, &turn)
-        }
-        turn.show(.assurance)
         return .done
     }
 

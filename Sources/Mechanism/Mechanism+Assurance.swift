@@ -14,7 +14,7 @@ extension Mechanism {
     /// Of the mechanism: every conflict in which we take part, and every doubt that is not about one notice.
     public func assurance(now: Now) -> Assurance {
         let involved = conflicts.values.filter { $0.involves(party) }
-        return assurance(notice: nil, conflicts: involved, doubts: doubts(now), now: now)
+        return assurance(notice: nil, conflicts: involved, doubts: doubts(now) + undelivered(), now: now)
     }
 
     private func assurance(
@@ -25,6 +25,7 @@ extension Mechanism {
         let conditions = settled.flatMap { conflict in
             conflict.positions[conflict.first.party]?.conditions ?? []
         }
+        let doubts = doubts + outlived(settled, asking: notice)
         let reasons =
             unsettled.map { conflict -> AssuranceReason in
                 let isFirst = notice.map { $0.id == conflict.first } ?? (conflict.first.party == party)
@@ -37,6 +38,36 @@ extension Mechanism {
         return Assurance(
             notice: notice?.id, answer: answer, reasons: reasons, conditions: conditions, evidence: evidence(now),
             gaps: gaps(notice), validUntil: holds ? validUntil(now) : nil)
+    }
+
+    /// Conditions were agreed for stated windows; a notice past its own still conflicts, and nobody agreed to that.
+    private func outlived(_ settled: [Conflict], asking notice: Notice?) -> [AssuranceReason] {
+        let involved = SortedSet(settled.flatMap { [$0.first, $0.second] })
+        return involved.compactMap { id in
+            guard id != notice?.id, let held = notices[id], held.status == .overdue || held.status == .unconfirmed
+            else { return nil }
+            return .pastItsTime(id, held.status)
+        }
+    }
+
+    /// For the mechanism as a whole: the first of our own notices that a principal has not receipted or judged.
+    private func undelivered() -> [AssuranceReason] {
+        var doubts: [AssuranceReason] = []
+        for member in counterparts {
+            if let record = firstOwnRecord(from: links[member]?.receipted ?? 0, addressedTo: member) {
+                doubts.append(.notReceipted(member, record))
+            }
+            if let record = firstOwnRecord(from: ownLog.evaluatedBy[member] ?? 0, addressedTo: member) {
+                doubts.append(.notEvaluated(member, record))
+            }
+        }
+        return doubts
+    }
+
+    private func firstOwnRecord(from index: LogIndex, addressedTo member: PartyID) -> RecordID? {
+        ownRecords.elements(in: index...max(index, ownLog.size))
+            .first { notices[$0.value]?.audience.contains(member) ?? false }
+            .map { RecordID(party: party, index: $0.key) }
     }
 
     private func evidence(_ now: Now) -> [Assurance.Evidence] {
@@ -82,7 +113,12 @@ extension Mechanism {
     private func doubts(_ now: Now) -> [AssuranceReason] {
         var doubts: [AssuranceReason] = []
         if storageDegraded { doubts.append(.storageDegraded) }
+        if role == .mediator { doubts.append(.judgesNothing(party)) }
         if clock.steppedAt != nil || hasSteppedSinceLastEvent(now) { doubts.append(.clockStepped) }
+        // Its time has come, and the tick that makes it open-ended has not: what it collides with is not known.
+        if let next = schedule.first, next.at < now.utc, let notice = notices[next.notice] {
+            doubts.append(.pastItsTime(notice.id, notice.isDueForReview ? .unconfirmed : .overdue))
+        }
         for member in terms.principals.map(\.id) {
             if suspendedBy.contains(member) || links[member]?.answer?.suspended == true {
                 doubts.append(.suspended(member))
@@ -90,7 +126,7 @@ extension Mechanism {
             guard let log = logs[member] else { continue }
             if log.fork != nil { doubts.append(.logFrozen(member)) }
             for index in log.unreadable.keys { doubts.append(.unreadableHere(RecordID(party: member, index: index))) }
-            for (reader, indices) in log.unreadableBy {
+            for (reader, indices) in log.unreadableBy where reader != party {
                 doubts += indices.map { .unreadableThere(reader, RecordID(party: member, index: $0)) }
             }
             guard member != party else {
@@ -110,6 +146,8 @@ extension Mechanism {
         let age = now.monotonic.duration(since: freshAt)
         if age > terms.timing.staleAfter { doubts.append(.evidenceStale(member, age: age)) }
         if answer.logSize > log.size { doubts.append(.headLarger(member, theirs: answer.logSize, ours: log.size)) }
+        // It holds more of our records than we do: this node was restored from an old copy.
+        if answer.holds > ownLog.size { doubts.append(.headLarger(party, theirs: answer.holds, ours: ownLog.size)) }
         if answer.termsFingerprint != terms.fingerprint || !log.acceptsOurTerms { doubts.append(.termsDiffer(member)) }
         if isUnstaffed(link, at: now.monotonic) { doubts.append(.unstaffed(member)) }
         if let difference = link.clockDifference, difference.magnitude > terms.timing.skewMax {

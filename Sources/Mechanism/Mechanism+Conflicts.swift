@@ -22,30 +22,24 @@ extension Mechanism {
     /// Puts a notice into the index and the schedule, in its present state.
     mutating func hold(_ notice: Notice) {
         index.remove(notice.id)
-        if notice.owner == party { ownRecords[notice.record.index] = notice.id }
         guard notice.status != .ended else { return }
+        if notice.owner == party { ownRecords[notice.record.index] = notice.id }
         index.insert(
             notice.id, owner: notice.owner, kind: notice.fields.kind, mode: notice.mode, volumes: notice.volumes)
-        if notice.status == .current { schedule.insert(ScheduledNotice(at: expiry(of: notice), notice: notice.id)) }
+        if notice.status == .current { schedule.insert(ScheduledNotice(at: notice.expiry, notice: notice.id)) }
     }
 
     mutating func unschedule(_ notice: Notice?) {
         guard let notice else { return }
-        schedule.remove(ScheduledNotice(at: expiry(of: notice), notice: notice.id))
+        schedule.remove(ScheduledNotice(at: notice.expiry, notice: notice.id))
         if notice.owner == party { ownRecords.removeValue(forKey: notice.record.index) }
-    }
-
-    /// When the owner's word is due: the end of the last window, or the review date if that is earlier.
-    private func expiry(of notice: Notice) -> UTCInstant {
-        let end = notice.content.span.end
-        return notice.fields.reviewBy.map { min($0, end) } ?? end
     }
 
     /// Makes a notice overdue or unconfirmed when its time has come.
     mutating func expire(_ id: NoticeID, _ turn: inout Turn) {
-        guard let notice = notices[id], notice.status == .current, turn.now.utc > expiry(of: notice) else { return }
+        guard let notice = notices[id], notice.status == .current, turn.now.utc > notice.expiry else { return }
         unschedule(notice)
-        let isReview = notice.fields.reviewBy.map { $0 <= notice.content.span.end } ?? false
+        let isReview = notice.isDueForReview
         notices.update(id) { $0.status = isReview ? .unconfirmed : .overdue }
         if let changed = notices[id] { hold(changed) }
         if notice.owner == party {
@@ -62,13 +56,13 @@ extension Mechanism {
     mutating func reconsider(_ id: NoticeID, _ turn: inout Turn, _ authority: inout some Authority) {
         guard let notice = notices[id] else { return }
         var proofs = SortedMap<NoticeID, Bool>()
-        var ownCollisions = SortedSet<NoticeID>()
+        var ofOurs = SortedSet<NoticeID>()
         if notice.status != .ended {
             let hits = index.query(
                 notice.volumes, kind: notice.fields.kind, mode: notice.mode, excluding: nil, tables: [terms.minima])
             for hit in hits where hit.key != id {
                 if hit.key.party == notice.owner {
-                    if notice.owner == party { ownCollisions.insert(hit.key) }
+                    if notice.owner == party { ofOurs.insert(hit.key) }
                 } else {
                     proofs[hit.key] = (proofs[hit.key] ?? false) || hit.proven
                 }
@@ -76,7 +70,7 @@ extension Mechanism {
         }
         var touched = notice.conflicts
         for (other, proven) in proofs {
-            let conflict = openIfNew(notice, other, at: turn.now.utc)
+            let conflict = open(mode: notice.mode, id, other, at: turn.now.utc)
             conflicts.update(conflict) { $0.ownProof = proven ? .proven : .undecided }
             touched.insert(conflict)
         }
@@ -86,17 +80,30 @@ extension Mechanism {
             if !proofs.contains(other) { conflicts.update(conflictID) { $0.ownProof = nil } }
             settleState(conflictID, isNewVersion: true, &turn)
         }
-        if ownCollisions.isEmpty {
-            clear(.ownCollision, subject: id.description, &turn)
-        } else {
-            let names = ownCollisions.map(\.description).joined(separator: ", ")
-            raise(.ownCollision, subject: id.description, party: nil, .routine, "Your notice \(id) collides with your own \(names).", &turn)
-        }
+        if notice.owner == party { warnOfOwnCollisions(id, with: ofOurs, &turn) }
         for conflictID in touched { find(conflictID, &turn, &authority) }
     }
 
-    private mutating func openIfNew(_ notice: Notice, _ other: NoticeID, at now: UTCInstant) -> ConflictID {
-        open(mode: notice.mode, notice.id, other, at: now)
+    /// Keeps both directions, so that whichever of the two moves away quiets both.
+    private mutating func warnOfOwnCollisions(
+        _ id: NoticeID, with others: SortedSet<NoticeID>, _ turn: inout Turn
+    ) {
+        for other in ownCollisions[id] ?? SortedSet() where !others.contains(other) {
+            ownCollisions.update(other) { $0.remove(id) }
+            guard ownCollisions[other]?.isEmpty ?? true else { continue }
+            ownCollisions[other] = nil
+            clear(.ownCollision, subject: other.description, &turn)
+        }
+        for other in others { ownCollisions[other, default: SortedSet()].insert(id) }
+        ownCollisions[id] = others.isEmpty ? nil : others
+        guard !others.isEmpty else {
+            clear(.ownCollision, subject: id.description, &turn)
+            return
+        }
+        let names = others.map(\.description).joined(separator: ", ")
+        raise(
+            .ownCollision, subject: id.description, party: nil, .routine,
+            "Your notice \(id) collides with your own \(names).", &turn)
     }
 
     mutating func open(mode: Mode, _ a: NoticeID, _ b: NoticeID, at now: UTCInstant) -> ConflictID {
@@ -120,9 +127,24 @@ extension Mechanism {
         {
             return
         }
+        // Whoever was not told of both notices learns nothing of them from the collision; our own desk is warned.
+        let audience = audience(of: conflict)
+        guard !audience.isEmpty else { return }
         author(
             .finding(Finding(conflict: id, first: first, second: second, proven: proof == .proven)),
-            mode: conflict.mode, officer: nil, audience: counterparts, &turn, &authority)
+            mode: conflict.mode, officer: nil, audience: audience, &turn, &authority)
+    }
+
+    /// The other principals who were told of a notice, its owner included.
+    func readers(of notice: Notice) -> [PartyID] {
+        counterparts.filter { $0 == notice.owner || notice.audience.contains($0) }
+    }
+
+    /// The other principals who were told of both notices.
+    func audience(of conflict: Conflict) -> [PartyID] {
+        guard let first = notices[conflict.first], let second = notices[conflict.second] else { return [] }
+        let readers = readers(of: first)
+        return self.readers(of: second).filter(readers.contains)
     }
 
     func versions(of conflict: Conflict) -> (NoticeVersion, NoticeVersion)? {
@@ -143,15 +165,20 @@ extension Mechanism {
                     mechanism: terms.mechanism, mode: body.mode, content.first.notice, content.second.notice)
         else { return "the conflict's id is not that of its notices" }
         guard let first = notices[content.first.notice], let second = notices[content.second.notice] else {
-            // A notice that was never addressed to us cannot be ours to judge.
+            // A third party's notice may not be addressed to us, or still be on its way; our own and the author's
+            // come before this record.
             let involvesUs = content.first.notice.party == party || content.second.notice.party == party
-            return involvesUs ? "it finds a conflict with a notice that we do not hold" : nil
+            let isDue = [content.first.notice, content.second.notice].contains {
+                !notices.contains($0) && ($0.party == party || $0.party == id.party)
+            }
+            return involvesUs && isDue ? "it finds a conflict with a notice that we do not hold" : nil
         }
         guard first.owner != second.owner, first.mode == body.mode, second.mode == body.mode else {
             return "its notices cannot collide"
         }
-        guard content.first.version <= first.version, content.second.version <= second.version else {
-            return "it names a version that does not exist"
+        for (named, held) in [(content.first, first), (content.second, second)] where named.version > held.version {
+            // A third party's amendment may still be on its way to us; the finding counts once it is here.
+            guard held.owner != party, held.owner != id.party else { return "it names a version that does not exist" }
         }
         let conflict = open(mode: body.mode, first.id, second.id, at: turn.now.utc)
         conflicts.update(conflict) {
@@ -166,13 +193,18 @@ extension Mechanism {
     mutating func understand(
         _ content: ConflictPosition, _ body: RecordBody, id: RecordID, _ turn: inout Turn
     ) -> String? {
-        guard let conflict = conflicts[content.conflict] else {
-            return notices.contains(content.first.notice) && notices.contains(content.second.notice)
-                ? "it speaks of a conflict that nobody found" : nil
+        guard let first = notices[content.first.notice], let second = notices[content.second.notice] else { return nil }
+        guard
+            content.conflict
+                == Conflict.id(mechanism: terms.mechanism, mode: body.mode, first.id, second.id),
+            first.id < second.id, first.owner != second.owner
+        else { return "the conflict's id is not that of its notices" }
+        guard first.owner == id.party || second.owner == id.party else { return "it speaks of a conflict of others" }
+        // Between two others, whoever found it may still be on its way to us.
+        guard conflicts.contains(content.conflict) || (first.owner != party && second.owner != party) else {
+            return "it speaks of a conflict that nobody found"
         }
-        guard conflict.involves(id.party), conflict.first == content.first.notice,
-            conflict.second == content.second.notice
-        else { return "it speaks of a conflict of others" }
+        _ = open(mode: body.mode, first.id, second.id, at: turn.now.utc)
         conflicts.update(content.conflict) {
             $0.positions[id.party] = PositionFact(
                 firstVersion: content.first.version, secondVersion: content.second.version, stance: content.stance,
@@ -180,7 +212,27 @@ extension Mechanism {
                 record: id)
         }
         settleState(content.conflict, isNewVersion: false, &turn)
+        if id.party != party, let conflict = conflicts[content.conflict], conflict.involves(party) {
+            ring(for: conflict, content.stance, by: id.party, &turn)
+        }
         return nil
+    }
+
+    /// What the other side says to a conflict is news for this desk: an offer that nobody sees settles nothing, and
+    /// a settlement removes a warning.
+    private mutating func ring(
+        for conflict: Conflict, _ stance: ConflictPosition.Stance, by other: PartyID, _ turn: inout Turn
+    ) {
+        let between = "the conflict between \(conflict.first) and \(conflict.second)"
+        switch (conflict.state, stance) {
+        case (.settled, _):
+            raise(.conflict, subject: conflict.id.hex, party: other, .priority, "\(other) settles \(between) under the same conditions as you.", &turn)
+        case (.open, .settle):
+            raise(.conflict, subject: conflict.id.hex, party: other, .immediate, "\(other) offers conditions for \(between).", &turn)
+        case (.open, .withdraw):
+            raise(.conflict, subject: conflict.id.hex, party: other, .immediate, "\(other) takes back its position on \(between).", &turn)
+        case (.open, .dispute), (.disputed, _), (.cleared, _): break
+        }
     }
 
     /// Recomputes a conflict's state from the facts, and rings or clears. See the table on ``Conflict``.

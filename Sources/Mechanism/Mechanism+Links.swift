@@ -32,9 +32,10 @@ extension Mechanism {
             expire(next.notice, &turn)
             reconsider(next.notice, &turn, &authority)
         }
-        for (id, alarm) in alarms where alarm.kind == .notice && alarm.state != .cleared {
-            guard let dueAt = alarm.dueAt, dueAt <= turn.now.monotonic else { continue }
-            alarms.update(id) { $0.dueAt = nil }
+        while let next = dueAlarms.first, next.at <= turn.now.monotonic {
+            dueAlarms.remove(next)
+            guard let alarm = alarms[next.alarm] else { continue }
+            alarms.update(next.alarm) { $0.dueAt = nil }
             raise(
                 .acknowledgementOverdue, subject: alarm.subject, party: alarm.party, alarm.precedence.raised,
                 "Notice \(alarm.subject) of \(alarm.party?.name ?? "") has not been read back in time.", &turn)
@@ -43,7 +44,12 @@ extension Mechanism {
 
     mutating func apply(_ receipt: Receipt, _ turn: inout Turn) -> Reply {
         guard let link = links[receipt.holder], receipt.checkpoint.size > link.receipted else { return .done }
-        links.update(receipt.holder) { $0.receipted = receipt.checkpoint.size }
+        links.update(receipt.holder) { link in
+            link.receipted = receipt.checkpoint.size
+            link.receiptedAt = turn.now.monotonic
+            // It is taking what we push, if not yet all of it.
+            link.unreceiptedSince = nil
+        }
         for (_, notice) in ownRecords.elements(in: link.receipted...(receipt.checkpoint.size - 1)) {
             notices.update(notice) { $0.facts.update(receipt.holder) { $0.receiptedAt = receipt.time } }
             turn.show(.notice(notice))
@@ -58,7 +64,9 @@ extension Mechanism {
         // The answer was written somewhere between our challenge and now; half way is the best guess.
         let trip = now.monotonic.duration(since: sentAt)
         let atMiddle = now.utc.advanced(by: .zero - trip / 2)
+        takeBackReceipts(answer, sentAt: sentAt, &turn)
         links.update(answer.party) { link in
+            if link.state == .down, link.unreceiptedSince != nil { link.unreceiptedSince = now.monotonic }
             link.freshAt = sentAt
             link.answer = answer
             link.clockDifference = answer.utc.duration(since: atMiddle)
@@ -79,6 +87,31 @@ extension Mechanism {
         return .done
     }
 
+    /// A node that was restored from an old copy holds less than it has signed for: what it no longer holds is not
+    /// receipted.
+    private mutating func takeBackReceipts(_ answer: HeartbeatAnswer, sentAt: MonotonicInstant, _ turn: inout Turn) {
+        guard let link = links[answer.party], answer.holds < link.receipted, let receiptedAt = link.receiptedAt,
+            receiptedAt <= sentAt
+        else { return }
+        links.update(answer.party) {
+            $0.receipted = answer.holds
+            $0.unreceiptedSince = turn.now.monotonic
+        }
+        logs.update(party) { log in
+            log.evaluatedBy.update(answer.party) { $0 = min($0, answer.holds) }
+        }
+        for (_, notice) in ownRecords.elements(in: answer.holds...(link.receipted - 1)) {
+            notices.update(notice) {
+                $0.facts.update(answer.party) { facts in
+                    facts.receiptedAt = nil
+                    facts.evaluatedAt = nil
+                }
+            }
+            turn.show(.notice(notice))
+        }
+        turn.push()
+    }
+
     /// Recomputes every link's state, and records and rings what changed.
     mutating func refreshLinks(_ turn: inout Turn, _ authority: inout some Authority) {
         let size = ownLog.size
@@ -91,18 +124,29 @@ extension Mechanism {
         }
         for (id, link) in links {
             let state = stateNow(of: link, at: turn.now.monotonic)
-            guard state != link.state else { continue }
-            links.update(id) { $0.state = state }
-            turn.show(.link(id))
-            turn.show(.assurance)
-            ring(for: link, state: state, &turn)
-            // `late` comes and goes; the record keeps what lasts.
-            guard state != .late, state != link.recordedState, ownLog.fork == nil, role == .principal else { continue }
-            links.update(id) { $0.recordedState = state }
+            if state != link.state {
+                links.update(id) { $0.state = state }
+                turn.show(.link(id))
+                turn.show(.assurance)
+            }
+            // `late` comes and goes; the record and the bell keep to what lasts.
+            let lasting: LinkState = state == .late ? .up : state
+            guard lasting != link.recordedState, !(lasting == .down && isSettling(link, at: turn.now.monotonic)) else {
+                continue
+            }
+            links.update(id) { $0.recordedState = lasting }
+            ring(for: link, state: lasting, &turn)
+            guard ownLog.fork == nil, role == .principal else { continue }
             author(
-                .linkChange(LinkChange(party: id, state: state)), mode: .real, officer: nil, audience: counterparts,
+                .linkChange(LinkChange(party: id, state: lasting)), mode: .real, officer: nil, audience: counterparts,
                 &turn, &authority)
         }
+    }
+
+    /// Just after a start nobody can have answered yet: a desk is not rung for that.
+    private func isSettling(_ link: Link, at now: MonotonicInstant) -> Bool {
+        guard link.freshAt == nil, let startedAt = clock.startedAt else { return false }
+        return now.duration(since: startedAt) <= terms.timing.staleAfter
     }
 
     private mutating func ring(for link: Link, state: LinkState, _ turn: inout Turn) {
@@ -152,6 +196,8 @@ extension Mechanism {
             moments.append(freshAt.advanced(by: timing.staleAfter))
             if let since = link.unreceiptedSince { moments.append(since.advanced(by: timing.staleAfter)) }
             if let actAt = link.humanActAt { moments.append(actAt.advanced(by: timing.unstaffedAfter)) }
+        } else if let startedAt = clock.startedAt {
+            moments.append(startedAt.advanced(by: timing.staleAfter))
         }
         return moments.map { $0.advanced(by: .microseconds(1)) }
     }
@@ -160,7 +206,10 @@ extension Mechanism {
     public func heartbeatAnswer(to peer: PartyID, challenge: Hash32, now: Now) -> HeartbeatAnswer {
         HeartbeatAnswer(
             party: party, challenge: challenge, utc: now.utc, logSize: ownLog.size, holds: logs[peer]?.size ?? 0,
-            humanActAgeS: humanActAt.map { max(0, now.monotonic.duration(since: $0).wholeNanoseconds / 1_000_000_000) },
+            // Rounded up: a desk never looks better staffed than it is.
+            humanActAgeS: humanActAt.map {
+                max(0, (now.monotonic.duration(since: $0).wholeNanoseconds + 999_999_999) / 1_000_000_000)
+            },
             suspended: suspendedBy.contains(party), termsFingerprint: terms.fingerprint)
     }
 }

@@ -21,7 +21,6 @@ enum PreparedEvent {
     case fork(PartyID, note: String)
     case receipt(Receipt)
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
-    case storage(degraded: Bool)
 }
 
 extension Mechanism {
@@ -29,7 +28,6 @@ extension Mechanism {
         switch event {
         case .started: return .started
         case .tick: return .tick
-        case .storage(let degraded): return .storage(degraded: degraded)
         case .command(let command, let officer): return try prepare(command, officer: officer, now: now)
         case .entries(let from, let first, let envelopes, let checkpoint):
             return try prepareEntries(
@@ -38,6 +36,9 @@ extension Mechanism {
         case .heartbeat(let answer, let sentAt):
             guard links.contains(answer.party) else { throw .unknownPeer(answer.party) }
             if let freshAt = links[answer.party]?.freshAt, sentAt < freshAt { throw .staleChallenge(answer.party) }
+            // A challenge of an earlier run, or one that this clock has not reached, proves nothing.
+            if let startedAt = clock.startedAt, sentAt < startedAt { throw .staleChallenge(answer.party) }
+            guard sentAt <= now.monotonic else { throw .staleChallenge(answer.party) }
             return .heartbeat(answer, sentAt: sentAt)
         }
     }
@@ -48,33 +49,49 @@ extension Mechanism {
         case .file(let fields, let mode, let audience):
             try mayWrite()
             guard notices.count < Limits.notices else { throw .tooManyNotices }
-            let audience = audience ?? counterparts
+            let audience = audience.map { SortedSet($0).elements } ?? counterparts
             for member in audience where !counterparts.contains(member) { throw .unknownAudience(member) }
             guard !audience.isEmpty else { throw .unknownAudience(party) }
-            try judge(fields, version: 1, now: now)
+            try judge(fields, version: 1, officer: officer, now: now)
             return .file(fields, mode: mode, audience: audience, officer: officer)
         case .amend(let id, let expected, let fields):
             let notice = try ownNotice(id)
             guard notice.version == expected else {
                 throw .staleVersion(id, expected: expected, current: notice.version)
             }
-            try judge(fields, version: expected + 1, now: now)
+            try judge(fields, version: expected + 1, officer: officer, now: now)
             return .amend(id, fields, officer: officer)
         case .end(let id, let reason, let remarks):
-            _ = try ownNotice(id)
+            let notice = try ownNotice(id)
+            let content = NoticeEnd(notice: id, version: notice.version, reason: reason, remarks: remarks)
+            try mustBeReadable(.noticeEnd(content), officer: officer, now: now)
             return .end(id, reason, remarks: remarks, officer: officer)
         case .acknowledge(let id, let version, let readBack):
-            return try prepareAcknowledgement(id, version: version, readBack, officer: officer)
+            let prepared = try prepareAcknowledgement(id, version: version, readBack, officer: officer)
+            let content = Acknowledgement(notice: id, version: version, readBack: readBack)
+            try mustBeReadable(.acknowledgement(content), officer: officer, now: now)
+            return prepared
         case .position(let id, let stance, let conditions, let remarks):
             try mayWrite()
             guard let conflict = conflicts[id] else { throw .noSuchConflict(id) }
             guard conflict.state != .cleared else { throw .conflictCleared(id) }
-            guard conflict.involves(party) else { throw .notYourConflict(id) }
+            guard conflict.involves(party), let (first, second) = versions(of: conflict) else {
+                throw .notYourConflict(id)
+            }
+            // A notice that the other side was not told of cannot be spoken about.
+            guard !audience(of: conflict).isEmpty else {
+                throw .unknownAudience(first.notice.party == party ? second.notice.party : first.notice.party)
+            }
+            let content = ConflictPosition(
+                conflict: id, first: first, second: second, stance: stance, conditions: conditions, remarks: remarks)
+            try mustBeReadable(.conflictPosition(content), officer: officer, now: now)
             return .position(id, stance, conditions, remarks: remarks, officer: officer)
         case .suspend(let suspend, let reason):
             try mayWrite()
             if suspend, suspendedBy.contains(party) { throw .alreadySuspended }
             if !suspend, !suspendedBy.contains(party) { throw .notSuspended }
+            try mustBeReadable(
+                .suspension(Suspension(suspended: suspend, reason: reason)), officer: officer, now: now)
             return .suspend(suspend, reason: reason, officer: officer)
         case .acknowledgeAlarm(let id):
             guard let alarm = alarms[id], alarm.state != .cleared else { throw .noSuchAlarm(id) }
@@ -111,7 +128,7 @@ extension Mechanism {
     }
 
     /// Everything about a notice that the terms and the geometry say no to. What is merely irregular passes.
-    func judge(_ fields: NoticeFields, version: UInt64, now: Now) throws(Refusal) {
+    func judge(_ fields: NoticeFields, version: UInt64, officer: String, now: Now) throws(Refusal) {
         guard let kind = terms.kind(fields.kind) else { throw .unknownKind(fields.kind.name) }
         if kind.standing {
             guard let reviewBy = fields.reviewBy else { throw .reviewMissing }
@@ -120,14 +137,29 @@ extension Mechanism {
         for (i, stated) in fields.volumes.enumerated() where !isUpright(stated.volume) {
             throw .altitudeReversed(volume: i)
         }
-        let body = RecordBody(
-            mode: .real, createdAt: now.utc, officer: String(repeating: "x", count: Limits.officerNameBytes),
-            content: .notice(
-                NoticeContent(
-                    notice: version == 1 ? nil : RecordID(party: party, index: Limits.largestInteger),
-                    version: version, kind: fields.kind, onBehalfOf: fields.onBehalfOf, volumes: fields.volumes,
-                    contact: fields.contact, remarks: fields.remarks, reviewBy: fields.reviewBy)))
-        guard body.json.bytes.count <= Limits.recordBytes - SealedBody.reserve else { throw .bodyTooLong }
+        let content = NoticeContent(
+            notice: version == 1 ? nil : RecordID(party: party, index: Limits.largestInteger),
+            version: version, kind: fields.kind, onBehalfOf: fields.onBehalfOf, volumes: fields.volumes,
+            contact: fields.contact, remarks: fields.remarks, reviewBy: fields.reviewBy)
+        try mustBeReadable(.notice(content), officer: officer, now: now)
+    }
+
+    /// Holds what we are about to sign to the strict reader of every other node: a record that they cannot read
+    /// would make them `unknown` for good.
+    private func mustBeReadable(_ content: RecordContent, officer: String, now: Now) throws(Refusal) {
+        let bytes = RecordBody(mode: .real, createdAt: now.utc, officer: officer, content: content).json.bytes
+        guard bytes.count <= Limits.recordBytes - SealedBody.reserve else { throw .bodyTooLong }
+        do throws(BodyRejection) {
+            _ = try RecordBody.read(bytes)
+        } catch {
+            switch error {
+            case .field(let rejection):
+                let path = rejection.path.hasPrefix("content.") ? String(rejection.path.dropFirst(8)) : rejection.path
+                throw .field(FieldRejection(path: path, problem: rejection.problem))
+            case .notJSON:
+                throw .field(FieldRejection(path: "", problem: .notAllowed(rule: "a text that every node can read")))
+            }
+        }
     }
 
     func isUpright(_ volume: Volume4D) -> Bool {

@@ -94,6 +94,7 @@ extension Mechanism {
         clear(.overdue, subject: notice.id.description, &turn)
         clear(.unconfirmed, subject: notice.id.description, &turn)
         clear(.acknowledgementOverdue, subject: notice.id.description, &turn)
+        clear(.readBackMismatch, subject: notice.id.description, &turn)
         expire(notice.id, &turn)
         if id.party != party { ring(for: notice, &turn) }
         turn.show(.notice(notice.id))
@@ -157,6 +158,9 @@ extension Mechanism {
         }
         let before = log.evaluatedBy[id.party] ?? 0
         guard content.size >= before else { return "it takes back a judgement" }
+        guard content.party != party || content.size <= ownLog.size else {
+            return "it judges records that we have not written"
+        }
         logs.update(content.party) { log in
             log.evaluatedBy[id.party] = content.size
             if !content.unreadable.isEmpty {
@@ -204,7 +208,7 @@ extension Mechanism {
                 clear(.notice, subject: notice.id.description, &turn)
                 clear(.acknowledgementOverdue, subject: notice.id.description, &turn)
             }
-            clear(.readBackMismatch, subject: notice.id.description, &turn)
+            if !hasOpenMismatch(notice.id) { clear(.readBackMismatch, subject: notice.id.description, &turn) }
         } else if notice.owner == party {
             let fields = mismatches.map(\.rawValue).joined(separator: ", ")
             raise(
@@ -214,6 +218,14 @@ extension Mechanism {
         turn.show(.notice(notice.id))
         turn.show(.assurance)
         return nil
+    }
+
+    /// Whether some principal has read the newest version back wrongly and not yet rightly.
+    private func hasOpenMismatch(_ id: NoticeID) -> Bool {
+        guard let notice = notices[id] else { return false }
+        return notice.readBacks.contains {
+            $0.version == notice.version && !$0.mismatches.isEmpty && notice.facts[$0.party]?.acknowledgedAt == nil
+        }
     }
 
     private mutating func understand(_ content: Suspension, by id: RecordID, _ turn: inout Turn) -> String? {

@@ -25,11 +25,15 @@ public struct Mechanism: Sendable {
     public internal(set) var humanActAt: MonotonicInstant?
     public internal(set) var storageDegraded = false
     public internal(set) var proposedTerms = SortedMap<PartyID, String>()
+    /// Our own notices that collide with each other, in both directions: no conflicts, but our desk is warned.
+    var ownCollisions = SortedMap<NoticeID, SortedSet<NoticeID>>()
 
     /// Every notice that has not ended, for the conflict test. Derived from `notices`.
     var index: ConflictIndex<NoticeID>
     /// When a notice's last window or review date passes. Derived.
     var schedule = SortedSet<ScheduledNotice>()
+    /// When an alarm falls due. Derived from `alarms`.
+    var dueAlarms = SortedSet<DueAlarm>()
     /// Our own notices by the record of their newest version, to find what a receipt covers. Derived.
     var ownRecords = SortedMap<LogIndex, NoticeID>()
 
@@ -76,9 +80,7 @@ public struct Mechanism: Sendable {
             let wait = next.at.duration(since: last.utc)
             candidates.append(last.monotonic.advanced(by: wait < .zero ? .zero : wait + .microseconds(1)))
         }
-        for (_, alarm) in alarms where alarm.kind == .notice && alarm.state != .cleared {
-            if let dueAt = alarm.dueAt { candidates.append(dueAt) }
-        }
+        if let next = dueAlarms.first { candidates.append(next.at) }
         return candidates.filter { $0 > last.monotonic }.min()
     }
 }
@@ -106,6 +108,14 @@ struct ScheduledNotice: Comparable, Hashable, Sendable {
     static func < (a: Self, b: Self) -> Bool { (a.at, a.notice) < (b.at, b.notice) }
 }
 
+/// A moment at which an alarm that nobody has answered falls due.
+struct DueAlarm: Comparable, Hashable, Sendable {
+    let at: MonotonicInstant
+    let alarm: AlarmID
+
+    static func < (a: Self, b: Self) -> Bool { (a.at, a.alarm) < (b.at, b.alarm) }
+}
+
 /// Watches this machine's two clocks against each other.
 public struct ClockWatch: Sendable, Codable, Hashable {
     public internal(set) var last: Now?
@@ -113,4 +123,10 @@ public struct ClockWatch: Sendable, Codable, Hashable {
     public internal(set) var steppedAt: MonotonicInstant?
     /// When this run began: evidence from before it is stale.
     public internal(set) var startedAt: MonotonicInstant?
+}
+
+extension Mechanism {
+    /// The store's health is no event: when it refuses writes, nothing can be journalled. Shown until a commit
+    /// succeeds again.
+    public mutating func setStorageDegraded(_ degraded: Bool) { storageDegraded = degraded }
 }

@@ -18,6 +18,7 @@ public struct MechanismSnapshot: Sendable, Codable {
     var humanActAt: MonotonicInstant?
     var storageDegraded: Bool
     var proposedTerms: SortedMap<PartyID, String>
+    var ownCollisions: SortedMap<NoticeID, SortedSet<NoticeID>>
 }
 
 extension Mechanism {
@@ -25,7 +26,8 @@ extension Mechanism {
         MechanismSnapshot(
             party: party, termsBytes: Bytes(terms.bytes), mechanism: terms.mechanism, logs: logs, notices: notices,
             conflicts: conflicts, links: links, alarms: alarms, suspendedBy: suspendedBy, clock: clock,
-            humanActAt: humanActAt, storageDegraded: storageDegraded, proposedTerms: proposedTerms)
+            humanActAt: humanActAt, storageDegraded: storageDegraded, proposedTerms: proposedTerms,
+            ownCollisions: ownCollisions)
     }
 
     /// - Returns: `nil` when the snapshot is another party's or rests on other terms.
@@ -42,6 +44,10 @@ extension Mechanism {
         humanActAt = snapshot.humanActAt
         storageDegraded = snapshot.storageDegraded
         proposedTerms = snapshot.proposedTerms
+        ownCollisions = snapshot.ownCollisions
         for (_, notice) in notices { hold(notice) }
+        for (id, alarm) in alarms {
+            if let dueAt = alarm.dueAt { dueAlarms.insert(DueAlarm(at: dueAt, alarm: id)) }
+        }
     }
 }

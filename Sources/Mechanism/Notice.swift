@@ -33,6 +33,15 @@ public struct Notice: Sendable, Codable, Equatable {
             volumes: fields.volumes, contact: fields.contact, remarks: fields.remarks, reviewBy: fields.reviewBy)
     }
 
+    /// When the owner's word is due: the end of the last window, or the review date if that is earlier.
+    var expiry: UTCInstant {
+        let end = content.span.end
+        return fields.reviewBy.map { min($0, end) } ?? end
+    }
+
+    /// Whether it is the review date that comes first.
+    var isDueForReview: Bool { fields.reviewBy.map { $0 <= content.span.end } ?? false }
+
     /// Volumes as the conflict test sees them: open-ended once the owner's word is missing.
     public var volumes: [Volume4D] {
         fields.volumes.map { stated in

@@ -1,4 +1,5 @@
 import Geodesy
+import Records
 
 /// What is wrong with a GeoJSON geometry, and where.
 public struct GeometryJSONRejection: Error, Hashable, Sendable {

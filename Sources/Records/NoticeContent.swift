@@ -111,10 +111,12 @@ public struct NoticeFields: Hashable, Sendable, Codable {
                 throw reader.rejection("volumes[\(i)].end", .outOfRange(rule: "a window of at most 30 days"))
             }
             vertices += volume.volume.footprint.vertices.count
+            // Before the next volume is read: checking geometry takes time.
+            guard vertices <= Limits.verticesPerNotice else {
+                throw reader.rejection(
+                    "volumes", .outOfRange(rule: "at most \(Limits.verticesPerNotice) vertices in all"))
+            }
             volumes.append(volume)
-        }
-        guard vertices <= Limits.verticesPerNotice else {
-            throw reader.rejection("volumes", .outOfRange(rule: "at most \(Limits.verticesPerNotice) vertices in all"))
         }
         self.volumes = volumes
         contact = try reader.string("contact")

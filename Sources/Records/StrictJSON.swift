@@ -73,7 +73,7 @@ public struct StrictJSON {
     private mutating func object(depth: Int) throws(JSONRejection) -> JSONValue {
         at += 1
         var members: [JSONMember] = []
-        var names = SortedSet<String>()
+        var starts: [Int] = []
         skipSpace()
         if try next() == UInt8(ascii: "}") {
             at += 1
@@ -82,9 +82,8 @@ public struct StrictJSON {
         while true {
             skipSpace()
             guard try next() == UInt8(ascii: "\"") else { throw rejection(.unexpectedByte) }
-            let start = at
+            starts.append(at)
             let name = try string()
-            guard names.insert(name) else { throw JSONRejection(offset: start, reason: .duplicateKey) }
             skipSpace()
             guard try next() == UInt8(ascii: ":") else { throw rejection(.unexpectedByte) }
             at += 1
@@ -94,10 +93,26 @@ public struct StrictJSON {
             case UInt8(ascii: ","): at += 1
             case UInt8(ascii: "}"):
                 at += 1
+                if let start = StrictJSON.firstRepeated(members, starts) {
+                    throw JSONRejection(offset: start, reason: .duplicateKey)
+                }
                 return .object(members)
             default: throw rejection(.unexpectedByte)
             }
         }
+    }
+
+    /// Where a name stands for the second time; names are compared byte by byte. Sorted once, so that a long
+    /// object in the worst order costs no more than another.
+    private static func firstRepeated(_ members: [JSONMember], _ starts: [Int]) -> Int? {
+        let order = members.indices.sorted { a, b in
+            let (first, second) = (members[a].name.utf8, members[b].name.utf8)
+            return first.elementsEqual(second) ? a < b : first.lexicographicallyPrecedes(second)
+        }
+        let repeated = zip(order, order.dropFirst()).filter { a, b in
+            members[a].name.utf8.elementsEqual(members[b].name.utf8)
+        }
+        return repeated.map { starts[$0.1] }.min()
     }
 
     private mutating func array(depth: Int) throws(JSONRejection) -> JSONValue {

@@ -10,7 +10,12 @@ extension Terms {
     public static func read(_ bytes: [UInt8], mechanism: MechanismID?) throws(TermsRejection) -> Terms {
         do {
             let value = try StrictJSON.read(bytes, limit: Limits.termsBytes)
-            return try Terms(bytes: bytes, value: value, mechanism: mechanism)
+            let terms = try Terms(bytes: bytes, value: value, mechanism: mechanism)
+            // Every log begins with the file as a text within a record, where quotes and line ends take two bytes.
+            guard JSONValue.string(String(decoding: bytes, as: UTF8.self)).bytes.count <= largestQuotedBytes else {
+                throw FieldRejection(path: "", problem: .tooLong(limit: largestQuotedBytes))
+            }
+            return terms
         } catch let error as JSONRejection {
             throw .notJSON(error)
         } catch let error as FieldRejection {
@@ -19,6 +24,9 @@ extension Terms {
             throw .field(FieldRejection(path: "", problem: .notAllowed(rule: "unreadable")))
         }
     }
+
+    /// What a record's body leaves for the file, quoted as a JSON text.
+    static let largestQuotedBytes = Limits.recordBytes - 1_024
 
     private init(bytes: [UInt8], value: JSONValue, mechanism: MechanismID?) throws(FieldRejection) {
         var reader = try FieldReader(value)
@@ -129,10 +137,14 @@ extension TermsParty {
         name = try reader.string("name", limit: 100)
         role = try reader.word("role", Role.self)
         nodeKey = try reader.hash("nodeKey")
+        guard Ed25519.isUsable(nodeKey) else {
+            throw reader.rejection(
+                "nodeKey", .notAllowed(rule: "an Ed25519 public key, canonical and not of small order"))
+        }
         tlsKeyHash = try reader.hash("tlsKeyHash")
         address = try reader.string("address", limit: 300)
-        guard let colon = address.lastIndex(of: ":"), UInt16(address[address.index(after: colon)...]) != nil,
-            colon != address.startIndex
+        guard let colon = address.lastIndex(of: ":"), colon != address.startIndex,
+            let port = UInt16(address[address.index(after: colon)...]), address.hasSuffix(":\(port)")
         else { throw reader.rejection("address", .notAllowed(rule: "host:port")) }
         try reader.finish()
     }

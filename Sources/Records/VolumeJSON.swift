@@ -107,7 +107,7 @@ extension Footprint {
 
 extension Position {
     /// `[longitude, latitude]` in degrees.
-    init(json: JSONValue, path: String) throws(FieldRejection) {
+    public init(json: JSONValue, path: String) throws(FieldRejection) {
         guard case .array(let pair) = json, pair.count == 2, let longitude = pair[0].asNumber,
             let latitude = pair[1].asNumber
         else { throw FieldRejection(path: path, problem: .wrongType(expected: "[longitude, latitude]")) }

@@ -19,15 +19,14 @@ extension ConflictIndex {
         let left = owner.flatMap { owners.firstIndex(of: $0) }
         var hits: [Hit] = []
         for (i, volume) in volumes.enumerated() {
-            let probe = Probe(volume, reference, widest)
-            forEachMeeting(probe, mode, widest.time) { entry in
-                guard entry.owner != left else { return }
-                let verdict = probe.test(entry, rules.minima(with: kinds[entry.kind], number: entry.kind))
-                guard let proven = verdict else { return }
+            let probe = ProbeVolume(volume, reference, widest: widest)
+            let found = store.hits(
+                probe, mode, excludingOwner: left, kinds: kinds, &rules, margin: widest.time)
+            for (slot, proven) in found {
+                guard let stored = store[slot], let key = keys[stored.notice] else { continue }
                 hits.append(
                     Hit(
-                        key: entry.key, owner: owners[entry.owner], volume: entry.volumeIndex, queryVolume: i,
-                        proven: proven))
+                        key: key, owner: owners[stored.owner], volume: stored.index, queryVolume: i, proven: proven))
             }
         }
         hits.sort { a, b in
@@ -42,7 +41,9 @@ extension ConflictIndex {
     public func explanation(
         of hit: Hit, _ volumes: [Volume4D], kind: ActivityKind, tables: [MinimaTable]
     ) -> Explanation? {
-        guard let stored = entry(hit.volume, of: hit.key), volumes.indices.contains(hit.queryVolume) else { return nil }
+        guard let stored = stored(hit.volume, of: hit.key), volumes.indices.contains(hit.queryVolume) else {
+            return nil
+        }
         for table in tables {
             let explanation = Explanation(
                 volumes[hit.queryVolume], stored.volume, minima: table[kind, kinds[stored.kind]],
@@ -51,58 +52,10 @@ extension ConflictIndex {
         }
         return nil
     }
-
-    @inline(__always)
-    private func forEachMeeting(_ probe: Probe, _ mode: Mode, _ margin: Duration, _ visit: (Entry) -> Void) {
-        for level in 0...TimeBuckets.openLevel {
-            let keys = TimeBuckets.keys(mode, level, near: probe.window, margin: margin)
-            for (_, bucket) in buckets.elements(in: keys) {
-                bucket.boxes.withUnsafeBufferPointer { boxes in
-                    for place in boxes.indices where boxes[place].meets(probe.box) {
-                        if let entry = entries[bucket.slots[place]] { visit(entry) }
-                    }
-                }
-            }
-        }
-    }
-
-    /// One volume of a query, in the forms in which it is compared.
-    private struct Probe {
-        let window: TimeWindow
-        let prepared: PreparedFootprint
-        let extent: VerticalExtent
-        let box: IndexBox
-
-        init(_ volume: Volume4D, _ reference: VerticalReference, _ widest: Minima) {
-            window = volume.window
-            prepared = PreparedFootprint(volume.footprint)
-            extent = VerticalExtent(volume.band, over: volume.footprint, reference)
-            let verticalM: Double? =
-                switch widest.vertical {
-                case .all: nil
-                case .metres(let metres): metres + VerticalExtent.roundingM
-                }
-            box = IndexBox(query: prepared, extent, horizontalM: widest.horizontalM + 1, verticalM: verticalM)
-        }
-
-        /// `nil` when separate under every one of the minima; else whether the conflict is proven under any.
-        func test(_ entry: Entry, _ minima: [Minima]) -> Bool? {
-            var found: Bool?
-            for each in minima {
-                guard ConflictTest.areWithin(each.time, window, entry.volume.window) else { continue }
-                let vertical = ConflictTest.vertical(extent, entry.extent, each.vertical)
-                guard vertical != .farther else { continue }
-                let horizontal = prepared.closeness(to: entry.prepared, thresholdM: each.horizontalM)
-                guard horizontal != .farther else { continue }
-                found = found == true || (vertical == .closer && horizontal == .closer)
-            }
-            return found
-        }
-    }
 }
 
 /// The minima between one kind and others, looked up once each.
-private struct PairRules {
+struct PairRules {
     private let kind: ActivityKind
     private let tables: [MinimaTable]
     private var known: [[Minima]?] = []

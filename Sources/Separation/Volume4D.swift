@@ -33,6 +33,17 @@ public struct TimeWindow: Hashable, Sendable, Codable {
         TimeWindow(uncheckedStart: start, end: .distantFuture)
     }
 
+    private enum CodingKeys: String, CodingKey { case start, end }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let start = try container.decode(UTCInstant.self, forKey: .start)
+        guard let window = TimeWindow(start: start, end: try container.decode(UTCInstant.self, forKey: .end)) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "time window"))
+        }
+        self = window
+    }
+
     private init(uncheckedStart start: UTCInstant, end: UTCInstant) {
         self.start = start
         self.end = end

@@ -50,7 +50,8 @@ enum SQLiteConnection {
         // Before the first read: the lock then lasts until closing, and WAL needs no shared memory.
         try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
         let version = try Schema.version(of: db)
-        guard try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+        // To its end, not only to its first row: the change is written, and can fail, after the row.
+        guard try String.fetchAll(db, sql: "PRAGMA journal_mode = WAL") == ["wal"] else {
             throw StoreError.io(code: -1, detail: "the file system cannot hold a write-ahead log")
         }
         let (word, level) = options.durability == .full ? ("FULL", 2) : ("OFF", 0)

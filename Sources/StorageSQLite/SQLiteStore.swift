@@ -8,6 +8,9 @@ import Synchronization
 ///
 /// The file is the whole store while it is closed; while it is open, or after a crash, `-wal` beside it belongs to it
 /// and must be kept and copied with it.
+///
+/// Limit: damage to `-wal` while the node is down looks like a torn write, so SQLite drops the commits from there on
+/// without a word. Only a peer that holds a receipt can tell, which is why a node confirms its size before it signs.
 public final class SQLiteStore: NodeStore {
     struct Open {
         let queue: DatabaseQueue

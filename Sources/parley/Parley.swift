@@ -1,7 +1,72 @@
 import ArgumentParser
+import Foundation
 
-@main
+/// The command. Every subcommand takes `--json`; the exit codes are those of ``ExitStatus``.
 struct Parley: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "parley", abstract: "A deconfliction mechanism that two opposing forces can run.")
+        commandName: "parley",
+        abstract: "A deconfliction mechanism that two opposing forces can run.",
+        discussion: """
+            Each party runs its own node. A new party: `init`, exchange cards, `terms draft`, compare the \
+            fingerprint in person, `terms accept`, `serve`. At the desk: `sign-in`, `notice file`, `watch`, `ack`.
+
+            A notice is neither permission nor immunity.
+
+            Officers: PARLEY_OFFICER and PARLEY_PASSPHRASE sign in without `sign-in`; PARLEY_DIR and PARLEY_DESK \
+            stand for --dir and --desk.
+
+            EXIT CODES:
+            \(ExitStatus.table)
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "A party's node",
+                subcommands: [InitCommand.self, OfficerCommand.self, TermsCommand.self, ServeCommand.self]),
+            CommandGroup(
+                name: "Notices",
+                subcommands: [NoticeCommand.self, CheckCommand.self, AckCommand.self, ConflictCommand.self]),
+            CommandGroup(
+                name: "The watch",
+                subcommands: [
+                    SignInCommand.self, SignOutCommand.self, StatusCommand.self, AssuranceCommand.self,
+                    WatchCommand.self, AlarmCommand.self, SuspendCommand.self, ResumeCommand.self,
+                ]),
+            CommandGroup(
+                name: "Showing and measuring",
+                subcommands: [DemoCommand.self, BenchCommand.self, ReplayCommand.self]),
+        ])
+}
+
+@main
+enum Entry {
+    static func main() async {
+        exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    static func run(_ arguments: [String]) async -> ExitStatus {
+        do {
+            var command = try Parley.parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return .done
+        } catch let status as ExitStatus {
+            return status
+        } catch let failure as CommandFailure {
+            failure.report(asJSON: arguments.contains("--json"))
+            return failure.status
+        } catch {
+            // What the argument parser throws: help and version are no failure.
+            let message = Parley.fullMessage(for: error)
+            guard Parley.exitCode(for: error).isSuccess else {
+                Terminal.complain(message + "\n")
+                return .usage
+            }
+            Terminal.say(message + "\n")
+            return .done
+        }
+    }
 }

@@ -4,7 +4,7 @@ import { api } from "./api.js";
 import { h, keyed, peerText, plain, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
-import { span } from "./units.js";
+import { age, span } from "./units.js";
 
 const order = ["flash", "immediate", "priority", "routine"];
 
@@ -82,14 +82,14 @@ function card(alarm, store) {
     h("header", {},
       h("span", { class: "precedence" }, term("precedence", alarm.precedence)),
       alarm.party ? partyName(store, alarm.party) : null,
-      ticking(() => t("alarms.ago", { age: span((store.now() - Date.parse(alarm.raisedAt)) / 1000) }), { class: "age" })),
+      ticking(() => t("alarms.ago", { age: age((store.now() - Date.parse(alarm.raisedAt)) / 1000) }), { class: "age" })),
     hidden ? h("p", {}, t("readBack.hidden")) : peerText(alarm.sentence, "p"),
-    due(alarm, store),
-    alarm.acknowledgedBy ? h("p", { class: "by" }, t("alarms.by", { officer: plain(alarm.acknowledgedBy) })) : null,
     h("div", { class: "actions" },
+      due(alarm, store),
       noticeID ? button("readBack", t("alarms.readBack"), () => store.select({ type: "readBack", id: noticeID }), "primary") : null,
       shows(alarm, store) ? button("show", t("alarms.show"), () => store.select(shows(alarm, store))) : null,
-      alarm.state === "ringing" ? button("acknowledge", t("alarms.acknowledge"), acknowledge) : null),
+      alarm.state === "ringing" ? button("acknowledge", t("alarms.acknowledge"), acknowledge) : null,
+      alarm.acknowledgedBy ? h("span", { class: "by" }, t("alarms.by", { officer: plain(alarm.acknowledgedBy) })) : null),
     problem);
 }
 

@@ -1,7 +1,6 @@
 // An altitude as a number beside a choice of unit and datum: a number alone is never guessed at.
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
-import { altitude as written } from "./units.js";
 
 const choices = [
   ["feet", "amsl"], ["metres", "amsl"], ["feet", "agl"], ["metres", "agl"], ["flightLevel", "flightLevel"],
@@ -24,10 +23,6 @@ export function altitudeField(id, label, initial = null, { oninput } = {}) {
       if (!/^-?\d+(\.\d+)?$/.test(text)) return null;
       const [unit, reference] = datum.value.split(".");
       return { value: Number(text), unit, datum: reference };
-    },
-    words() {
-      const read = this.read();
-      return read ? written(read) : "";
     },
   };
 }

@@ -47,41 +47,52 @@ export function mountAssurance(button, store) {
   return show;
 }
 
-/** The whole of an assurance, as a panel. Follows the countdown by itself. */
-export function assurancePanel(assurance, store, title) {
-  const panel = h("section", { class: "assurance-panel", "data-tick": "1" });
+/** The answer and its countdown: what must be in view whenever the notice is. Follows the countdown by itself. */
+export function assuranceAnswer(assurance, store, title) {
+  return followed(assurance, store, (now) => {
+    const { look, sign } = looks[now.answer];
+    const conditions = now.answer === "conditions" ? assurance.conditions : [];
+    return [
+      h("h3", {}, title),
+      h("p", { class: `assurance-answer look-${look}` },
+        h("span", { "aria-hidden": "true" }, sign), " ", t(`assurance.${now.answer}`)),
+      now.remainingS !== null
+        ? h("p", { class: "countdown" }, ticking(() => t("assurance.expires", {
+          time: span((assurance.validForS ?? 0) - store.secondsSince(assurance)),
+        })))
+        : "",
+      conditions.length > 0 ? listed(t("assurance.conditionsTitle"), conditions.map((c) => peerText(c)), "conditions") : "",
+    ];
+  });
+}
+
+/** Every reason with what ends it, what the answer does not cover, and the evidence it rests on. */
+export function assuranceGrounds(assurance, store) {
+  return followed(assurance, store, (now) => {
+    const notCovered = assurance?.doesNotCover ?? [];
+    const evidence = assurance?.evidence ?? [];
+    return [
+      h("p", { class: "disclaimer" }, store.status?.disclaimer ?? t("disclaimer")),
+      now.reasons.length > 0 ? listed(t("assurance.reasons"), now.reasons.map((r) => reason(r, store)), "reasons") : "",
+      notCovered.length > 0 ? listed(t("assurance.notCovered"), notCovered.map((s) => peerText(s)), "not-covered") : "",
+      evidence.length > 0 ? listed(t("assurance.evidence"), evidence.map((e) => evidenceRow(e, assurance, store)), "evidence") : "",
+    ];
+  });
+}
+
+/** A section that is made again whenever what may be shown changes, at the latest with the next second. */
+function followed(assurance, store, content) {
+  const section = h("section", { class: "assurance-panel", "data-tick": "1" });
   let shown = null;
-  panel.tick = () => {
+  section.tick = () => {
     const now = effective(assurance, store);
     const state = `${now.answer}/${now.remainingS === null}`;
     if (state === shown) return;
     shown = state;
-    panel.replaceChildren(...panelContent(assurance, now, store, title));
+    section.replaceChildren(...content(now).filter(Boolean));
   };
-  panel.tick();
-  return panel;
-}
-
-function panelContent(assurance, now, store, title) {
-  const { look, sign } = looks[now.answer];
-  const conditions = now.answer === "conditions" ? assurance.conditions : [];
-  const notCovered = assurance?.doesNotCover ?? [];
-  const evidence = assurance?.evidence ?? [];
-  return [
-    h("h3", {}, title),
-    h("p", { class: `assurance-answer look-${look}` },
-      h("span", { "aria-hidden": "true" }, sign), " ", t(`assurance.${now.answer}`)),
-    now.remainingS !== null
-      ? h("p", { class: "countdown" }, ticking(() => t("assurance.expires", {
-        time: span((assurance.validForS ?? 0) - store.secondsSince(assurance)),
-      })))
-      : "",
-    h("p", { class: "disclaimer" }, store.status?.disclaimer ?? t("disclaimer")),
-    conditions.length > 0 ? listed(t("assurance.conditionsTitle"), conditions.map((c) => peerText(c)), "conditions") : "",
-    now.reasons.length > 0 ? listed(t("assurance.reasons"), now.reasons.map((r) => reason(r, store)), "reasons") : "",
-    notCovered.length > 0 ? listed(t("assurance.notCovered"), notCovered.map((s) => peerText(s)), "not-covered") : "",
-    evidence.length > 0 ? listed(t("assurance.evidence"), evidence.map((e) => evidenceRow(e, assurance, store)), "evidence") : "",
-  ];
+  section.tick();
+  return section;
 }
 
 function listed(title, items, className) {

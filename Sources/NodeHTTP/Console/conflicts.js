@@ -50,7 +50,7 @@ function side({ notice, owner, kind }, store) {
 function separation({ closest }) {
   if (!closest) return "";
   const apart = closest.distanceM === 0 ? t("conflict.overlap") : t("conflict.apart", { distance: distance(closest.distanceM) });
-  return `${apart} · ${t("conflict.required", { distance: distance(closest.requiredM) })}`;
+  return `${apart} ${t("conflict.required", { distance: distance(closest.requiredM) })}`;
 }
 
 export function conflictHead(conflict, store) {

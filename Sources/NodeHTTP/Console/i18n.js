@@ -4,9 +4,7 @@ import english from "./catalogue/en.js";
 const catalogues = { en: english };
 let current = english;
 
-/** Languages for which there is a catalogue: [{code, name, dir}]. */
-export const languages = Object.entries(catalogues).map(([code, { name, dir }]) => ({ code, name, dir }));
-
+/** Takes the catalogue of that language, and its direction for the whole page. */
 export function useLanguage(code) {
   current = catalogues[code] ?? english;
   document.documentElement.lang = catalogues[code] ? code : "en";

@@ -76,7 +76,7 @@ export class Store {
 
   /** Seconds since `value` arrived. The larger of two clocks: the monotonic one may stop while the machine sleeps. */
   secondsSince(value) {
-    const at = this.#arrivals.get(value);
+    const at = value ? this.#arrivals.get(value) : null;
     if (!at) return Infinity;
     return Math.max(performance.now() - at.monotonic, Date.now() - at.utc) / 1000;
   }

@@ -42,6 +42,12 @@ export function span(seconds) {
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
 }
 
+/** A length of time for something that only grows older: `8 s`, `4 min`, `3 h 20 min`, `2 d 4 h`. */
+export function age(seconds) {
+  const s = Math.max(0, Math.floor(seconds));
+  return s >= 60 && s < 3600 ? `${Math.floor(s / 60)} min` : span(s);
+}
+
 /** Metres below 1 km, else kilometres. */
 export function distance(metres) {
   if (metres === null || metres === undefined || !Number.isFinite(metres)) return "—";

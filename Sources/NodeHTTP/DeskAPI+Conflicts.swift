@@ -1,0 +1,50 @@
+import Hummingbird
+import Kernel
+import Mechanism
+import NodeRuntime
+import Records
+
+extension DeskAPI {
+    func addConflicts(to api: RouterGroup<DeskContext>) {
+        api.get("conflicts") { request, context in
+            _ = try officer(context)
+            let wanted = request.uri.queryParameters["state"].map(String.init) ?? "standing"
+            guard wanted == "standing" || wanted == "all" || ConflictState(rawValue: wanted) != nil else {
+                throw Problem.badRequest("state is standing, all, open, disputed, settled or cleared.", field: "state")
+            }
+            return await view { view in
+                let conflicts = view.mechanism.conflicts.values.filter { conflict in
+                    switch wanted {
+                    case "all": true
+                    case "standing": conflict.state != .cleared
+                    default: conflict.state.rawValue == wanted
+                    }
+                }
+                return Response.json(["conflicts": .array(conflicts.map(view.conflict))])
+            }
+        }
+        api.get("conflicts/:id") { _, context in
+            _ = try officer(context)
+            return Response.json(try await conflict(try conflictID(context)))
+        }
+        api.post("conflicts/:id/positions") { request, context in
+            let officer = try officer(context)
+            let id = try conflictID(context)
+            var reader = try FieldReader(try await body(request))
+            let (stance, conditions, remarks) = try ConflictPosition.stance(&reader)
+            try reader.finish()
+            // Escaped, the texts can be six times as long as they were counted.
+            let written = (conditions + [remarks ?? ""]).reduce(0) { $0 + JSONValue.string($1).bytes.count }
+            guard written <= Limits.recordBytes - 2_048 else { throw Problem(Refusal.bodyTooLong) }
+            _ = try await submit(.position(id, stance: stance, conditions: conditions, remarks: remarks), by: officer)
+            return Response.json(["conflict": try await conflict(id)])
+        }
+    }
+
+    private func conflict(_ id: ConflictID) async throws -> JSONValue {
+        try await view { view in
+            guard let conflict = view.mechanism.conflicts[id] else { throw Problem.noSuch("Conflict", id.hex) }
+            return view.conflict(conflict)
+        }
+    }
+}

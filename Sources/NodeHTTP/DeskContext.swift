@@ -1,0 +1,96 @@
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Mechanism
+import NodeRuntime
+import Records
+
+/// A desk request with the officer who makes it, once signed in.
+struct DeskContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    var session: OfficerSession?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+
+    var maxUploadSize: Int { Limits.requestBytes }
+
+    func officer() throws -> OfficerSession {
+        guard let session else { throw Problem.notSignedIn }
+        return session
+    }
+}
+
+/// Turns every error into a problem, once, at the edge; sets the headers that keep pages to themselves.
+struct EdgeMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: DeskContext, next: (Request, DeskContext) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let problem as Problem {
+            response = problem.response
+        } catch let rejection as FieldRejection {
+            response = Problem(rejection).response
+        } catch let rejection as JSONRejection {
+            response = Problem(rejection).response
+        } catch let error as NodeError {
+            response = Problem(error).response
+        } catch let error as OfficerAccounts.Refusal {
+            response = Problem(error).response
+        } catch let error as HTTPError {
+            response = EdgeMiddleware.problem(error.status).response
+        } catch {
+            context.logger.error("request failed", metadata: ["error": "\(error)"])
+            response = Problem(
+                status: .internalServerError, name: "internal", detail: "The node could not answer; its log says why."
+            ).response
+        }
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[HTTPField.Name("Referrer-Policy")!] = "no-referrer"
+        return response
+    }
+
+    private static func problem(_ status: HTTPResponse.Status) -> Problem {
+        switch status {
+        case .notFound: Problem(status: status, name: "noSuchPath", detail: "There is nothing at this path.")
+        case .contentTooLarge: .tooLarge
+        case .methodNotAllowed: Problem(status: status, name: "methodNotAllowed", detail: "Not with this method.")
+        default: Problem(status: status, name: "badRequest", detail: status.reasonPhrase)
+        }
+    }
+}
+
+/// Finds the officer's session: by cookie, as the console has it, or by bearer token, as programs do. With the
+/// cookie, whatever changes something must carry a header that no other site can make a browser send.
+struct SessionMiddleware: RouterMiddleware {
+    let accounts: OfficerAccounts
+    let clock: SystemClock
+
+    static let cookie = "parley_session"
+
+    func handle(
+        _ request: Request, context: DeskContext, next: (Request, DeskContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        if let token = SessionMiddleware.bearer(request) {
+            context.session = accounts.session(token, now: clock.now)
+        } else if let token = request.cookies[SessionMiddleware.cookie]?.value {
+            let isSafe = request.method == .get || request.method == .head
+            guard isSafe || request.headers[HTTPField.Name("X-Parley")!] != nil else {
+                throw Problem(status: .forbidden, name: "crossSite", detail: "The header X-Parley is missing.")
+            }
+            context.session = accounts.session(token, now: clock.now)
+        }
+        return try await next(request, context)
+    }
+
+    static func bearer(_ request: Request) -> String? {
+        guard let value = request.headers[.authorization], value.hasPrefix("Bearer ") else { return nil }
+        return String(value.dropFirst(7))
+    }
+}

@@ -1,0 +1,96 @@
+import Kernel
+import Mechanism
+import NodeRuntime
+import Records
+import Synchronization
+
+/// What desks see happen, in order: a bounded backlog to resume over, and a signal for everyone who listens.
+///
+/// An event's id is the epoch of this process and a sequence; an id that is not in the backlog gets a `reset`
+/// with a whole snapshot.
+final class DeskStream: CommitObserver {
+    struct Entry: Sendable {
+        let sequence: UInt64
+        let name: String
+        let data: String
+    }
+
+    enum Resumption {
+        case events([Entry])
+        case reset
+    }
+
+    let epoch: String
+    private struct State {
+        var entries: [Entry] = []
+        var next: UInt64 = 1
+        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        var nextListener = 0
+    }
+    private let state = Mutex(State())
+
+    init() {
+        var random = SystemRandomNumberGenerator()
+        epoch = (0..<4).map { _ in UInt8.random(in: 0...255, using: &random) }.hex
+    }
+
+    func id(_ sequence: UInt64) -> String { "\(epoch)-\(sequence)" }
+
+    func committed(_ changes: [DeskChange], _ mechanism: Mechanism, now: Now) {
+        guard !changes.isEmpty else { return }
+        let view = View(mechanism: mechanism, now: now)
+        let rendered = changes.compactMap { change -> (String, String)? in
+            switch change {
+            case .notice(let id): mechanism.notices[id].map { ("notice", view.notice($0).text) }
+            case .conflict(let id): mechanism.conflicts[id].map { ("conflict", view.conflict($0).text) }
+            case .alarm(let id): mechanism.alarms[id].map { ("alarm", view.alarm($0).text) }
+            case .link(let party): mechanism.links[party].map { ("link", view.link($0).text) }
+            case .assurance: ("assurance", view.assurance(mechanism.assurance(now: now)).text)
+            }
+        }
+        state.withLock { state in
+            for (name, data) in rendered {
+                state.entries.append(Entry(sequence: state.next, name: name, data: data))
+                state.next += 1
+            }
+            if state.entries.count > 2 * Limits.streamBacklog {
+                state.entries.removeFirst(state.entries.count - Limits.streamBacklog)
+            }
+            for listener in state.listeners.values { listener.yield() }
+        }
+    }
+
+    /// The newest sequence that exists.
+    var newest: UInt64 { state.withLock { $0.next - 1 } }
+
+    /// What came after `sequence`, or that it is too far back.
+    func events(after sequence: UInt64) -> Resumption {
+        state.withLock { state in
+            guard sequence < state.next else { return .reset }
+            let oldest = state.entries.first?.sequence ?? state.next
+            guard sequence + 1 >= oldest else { return .reset }
+            return .events(Array(state.entries.dropFirst(Int(sequence + 1 - oldest))))
+        }
+    }
+
+    /// The sequence that an id names, if this process gave it.
+    func sequence(of id: String) -> UInt64? {
+        let parts = id.split(separator: "-", maxSplits: 1)
+        guard parts.count == 2, parts[0] == epoch, let sequence = UInt64(parts[1]), sequence <= newest else { return nil }
+        return sequence
+    }
+
+    /// - Returns: `nil` when too many listen already.
+    func listen() -> (number: Int, signals: AsyncStream<Void>)? {
+        let (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        return state.withLock { state in
+            guard state.listeners.count < Limits.streamSubscribers else { return nil }
+            let number = state.nextListener
+            state.nextListener += 1
+            state.listeners[number] = continuation
+            return (number, signals)
+        }
+    }
+
+    func leave(_ number: Int) { state.withLock { _ = $0.listeners.removeValue(forKey: number) } }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Geodesy
+import Hummingbird
+import Kernel
+import Logging
+import NodeRuntime
+import Records
+import StorageSQLite
+
+/// A whole node: its store, its driver, its peers and its desk.
+public struct NodeService: Sendable {
+    public let node: Node
+    private let accounts: OfficerAccounts
+    private let tls: PeerTLS
+    private let logger: Logger
+
+    /// Opens the folder, folds the journal and binds nothing yet.
+    public init(folder: NodeFolder, logger: Logger) throws {
+        let configuration = try NodeConfiguration.load(folder)
+        let keys = try NodeKeys.load(folder)
+        let terms: Terms
+        do throws(TermsRejection) {
+            terms = try Terms.read(try NodeService.termsBytes(folder), mechanism: nil)
+        } catch {
+            throw NodeFolderError.malformed(folder.terms.path, error.sentence)
+        }
+        guard let own = terms.party(configuration.party), own.nodeKey == keys.node.publicKey,
+            own.tlsKeyHash == keys.tlsKeyHash
+        else { throw NodeFolderError.malformed(folder.terms.path, "the terms do not name this node's keys") }
+        node = try Node(
+            configuration: configuration, terms: terms, keys: keys,
+            store: try SQLiteStore(path: folder.store.path), logger: logger)
+        accounts = try OfficerAccounts(folder: folder)
+        tls = try PeerTLS(keys: keys, terms: terms, party: configuration.party)
+        self.logger = logger
+    }
+
+    private static func termsBytes(_ folder: NodeFolder) throws(TermsRejection) -> [UInt8] {
+        guard let bytes = try? folder.read(folder.terms) else {
+            throw .field(FieldRejection(path: "", problem: .notAllowed(rule: "no terms are accepted yet: parley terms accept")))
+        }
+        return bytes
+    }
+
+    /// Runs until the task is cancelled or the process is asked to end.
+    public func run() async throws {
+        let console = try StaticFiles()
+        let stream = DeskStream()
+        await node.observe(stream)
+        let desk = DeskAPI(
+            node: node, accounts: accounts, stream: stream,
+            gazetteer: GazetteerFile.read(console.bytes("data/levant/airfields.csv") ?? []), console: console)
+        let configuration = node.configuration
+        let deskServer = Application(
+            router: desk.router(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.desk.host, port: configuration.desk.port), serverName: "parley"),
+            onServerRunning: { [logger] _ in
+                logger.notice("ready", metadata: ["desk": "http://\(configuration.desk)/", "party": "\(configuration.party)"])
+            },
+            logger: logger)
+        let peerServer = Application(
+            router: PeerAPI(node: node, tls: tls).router(), server: .pinned(tls),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.peers.host, port: configuration.peers.port), serverName: "parley"),
+            logger: logger)
+        let outbox = try PeerOutbox(node: node, tls: tls)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await node.run() }
+            group.addTask { await outbox.run() }
+            group.addTask { try await peerServer.runService(gracefulShutdownSignals: []) }
+            group.addTask { try await deskServer.runService() }
+            // Whichever ends first, by a signal or by an error, ends all.
+            defer {
+                node.stop()
+                group.cancelAll()
+            }
+            _ = try await group.next()
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import HTTPTypes
+import Kernel
+import Mechanism
+import Records
+
+extension Problem {
+    /// One answer for each refusal of the core, by an exhaustive switch: a new case does not compile without one.
+    init(_ refusal: Refusal) {
+        func missing(_ name: String, _ detail: String) -> Problem { Problem(status: .notFound, name: name, detail: detail) }
+        func conflict(_ name: String, _ detail: String) -> Problem { Problem(status: .conflict, name: name, detail: detail) }
+        func forbidden(_ name: String, _ detail: String) -> Problem { Problem(status: .forbidden, name: name, detail: detail) }
+        func bad(_ name: String, _ detail: String, _ field: String? = nil) -> Problem {
+            Problem(status: .badRequest, name: name, detail: detail, field: field)
+        }
+        func peer(_ name: String, _ detail: String) -> Problem {
+            Problem(status: .unprocessableContent, name: name, detail: detail)
+        }
+        switch refusal {
+        case .field(let rejection): self.init(rejection)
+        case .noSuchNotice(let id): self = missing("noSuchNotice", "There is no notice \(id) here.")
+        case .notYourNotice(let id): self = forbidden("notYourNotice", "Notice \(id) is not yours.")
+        case .yourOwnNotice(let id): self = forbidden("yourOwnNotice", "Notice \(id) is your own; the other side reads it back.")
+        case .staleVersion(let id, let expected, let current):
+            self = conflict("staleVersion", "Notice \(id) is at version \(current), not \(expected).")
+        case .alreadyEnded(let id): self = conflict("alreadyEnded", "Notice \(id) has ended.")
+        case .unknownKind(let kind): self = bad("unknownKind", "The terms know no kind \(kind).", "kind")
+        case .unknownAudience(let party): self = bad("unknownAudience", "\(party) is not another principal.", "audience")
+        case .reviewMissing: self = bad("reviewMissing", "A standing notice needs a review date.", "reviewBy")
+        case .reviewTooFar: self = bad("reviewTooFar", "The review date is at most 90 days away.", "reviewBy")
+        case .altitudeReversed(let volume):
+            self = bad("altitudeReversed", "The lower limit lies above the upper one.", "volumes[\(volume)].altitude")
+        case .tooManyNotices: self = conflict("tooManyNotices", "The node holds \(Limits.notices) notices.")
+        case .tooManyReadBacks(let id): self = conflict("tooManyReadBacks", "Notice \(id) has been read back too often.")
+        case .notAddressedToUs(let id): self = forbidden("notAddressedToUs", "Notice \(id) is not addressed to you.")
+        case .noSuchConflict(let id): self = missing("noSuchConflict", "There is no conflict \(id) here.")
+        case .conflictCleared(let id): self = conflict("conflictCleared", "Conflict \(id) is cleared.")
+        case .notYourConflict(let id): self = forbidden("notYourConflict", "Neither notice of conflict \(id) is yours.")
+        case .noSuchAlarm(let id): self = missing("noSuchAlarm", "There is no standing alarm \(id).")
+        case .mediatorCannotFile: self = forbidden("mediatorCannotFile", "A mediator files nothing.")
+        case .alreadySuspended: self = conflict("alreadySuspended", "You have suspended the mechanism already.")
+        case .notSuspended: self = conflict("notSuspended", "You have not suspended the mechanism.")
+        case .bodyTooLong: self = bad("bodyTooLong", "A record has at most \(Limits.recordBytes) bytes.")
+        case .ownLogFrozen: self = conflict("ownLogFrozen", "Your own log is frozen.")
+        case .unknownPeer(let party): self = peer("unknownPeer", "\(party) is not a peer.")
+        case .notNext(let expected, let found):
+            self.init(
+                status: .conflict, name: "notNext", detail: "Expected record \(expected), found \(found).",
+                more: [JSONMember("expected", .integer(Int64(expected)))])
+        case .record(let index, let rejection): self = peer(rejection.name, "Record \(index): \(rejection.name).")
+        case .badCheckpoint(let party): self = peer("badCheckpoint", "Not a checkpoint of \(party) over these records.")
+        case .checkpointMismatch(let party, let size):
+            self = peer("checkpointMismatch", "\(party)'s records do not lead to its root at size \(size).")
+        case .logFrozen(let party): self = peer("logFrozen", "\(party)'s log is frozen here.")
+        case .badReceipt(let party): self = peer("badReceipt", "Not a receipt of \(party) for our log.")
+        case .staleChallenge(let party): self = peer("staleChallenge", "\(party) answered an older challenge.")
+        }
+    }
+}

@@ -1,0 +1,274 @@
+import Geodesy
+import Kernel
+import Mechanism
+import Notation
+import Records
+import Separation
+
+/// The desk's JSON of committed state, at one moment.
+struct View {
+    let mechanism: Mechanism
+    let now: Now
+
+    static let disclaimer = "A notice is neither permission nor immunity."
+
+    private func wall(_ instant: MonotonicInstant) -> UTCInstant {
+        now.utc.advanced(by: instant.duration(since: now.monotonic))
+    }
+
+    func status() -> JSONValue {
+        let terms = mechanism.terms
+        let own = terms.party(mechanism.party)
+        return [
+            "party": [
+                "id": .string(mechanism.party.name), "name": .string(own?.name ?? ""),
+                "role": .string(mechanism.role.rawValue),
+            ],
+            "mechanism": [
+                "id": .string(terms.mechanism.hex), "name": .string(terms.name),
+                "termsVersion": .integer(Int64(terms.version)), "termsFingerprint": .string(terms.fingerprint.hex),
+            ],
+            "utc": .string(now.utc.rfc3339),
+            "parties": .array(
+                terms.parties.map {
+                    ["id": .string($0.id.name), "name": .string($0.name), "role": .string($0.role.rawValue)]
+                }),
+            "links": .array(links()),
+            "assurance": assurance(mechanism.assurance(now: now)),
+            "suspended": .bool(mechanism.suspendedBy.contains(mechanism.party)),
+            "alarms": [
+                "ringing": .integer(Int64(mechanism.alarms.values.count { $0.state == .ringing }))
+            ],
+            "disclaimer": .string(View.disclaimer),
+        ]
+    }
+
+    func snapshot() -> JSONValue {
+        [
+            "status": status(),
+            "notices": .array(mechanism.notices.values.filter { $0.status != .ended }.map(notice)),
+            "conflicts": .array(mechanism.conflicts.values.filter { $0.state != .cleared }.map(conflict)),
+            "alarms": .array(mechanism.alarms.values.filter { $0.state != .cleared }.map(alarm)),
+        ]
+    }
+
+    // MARK: Notices
+
+    func notice(_ notice: Notice) -> JSONValue {
+        var members = [
+            JSONMember("id", .string(notice.id.description)), JSONMember("owner", .string(notice.owner.name)),
+            JSONMember("version", .integer(Int64(notice.version))), JSONMember("mode", .string(notice.mode.rawValue)),
+            JSONMember("kind", .string(notice.fields.kind.name)),
+            JSONMember("onBehalfOf", .optional(notice.fields.onBehalfOf)),
+            JSONMember("volumes", .array(notice.fields.volumes.map(\.json))),
+            JSONMember("contact", .string(notice.fields.contact)),
+            JSONMember("remarks", .optional(notice.fields.remarks)),
+            JSONMember("reviewBy", .optional(notice.fields.reviewBy?.rfc3339)),
+            JSONMember("status", .string(notice.status.rawValue)),
+            JSONMember("flags", .array(notice.flags.map { .string($0.rawValue) })),
+            JSONMember("precedence", .string(notice.precedence.rawValue)),
+            JSONMember("filedAt", .string(notice.filedAt.rfc3339)),
+            JSONMember("createdAt", .string(notice.createdAt.rfc3339)),
+            JSONMember("officer", .optional(notice.officer)), JSONMember("record", .string(notice.record.description)),
+            JSONMember("audience", .array(notice.audience.map { .string($0.name) })),
+        ]
+        members.append(JSONMember("facts", .array(notice.facts.map { facts($0.key, $0.value) })))
+        members.append(JSONMember("readBacks", .array(notice.readBacks.map(readBack))))
+        let ended: JSONValue =
+            notice.ended.map { ["reason": .string($0.reason.rawValue), "at": .string($0.at.rfc3339)] } ?? .null
+        members.append(JSONMember("ended", ended))
+        members.append(JSONMember("conflicts", .array(notice.conflicts.map { .string($0.hex) })))
+        members.append(JSONMember("referencePosition", position(notice.content.firstVolume.volume.footprint.referencePoint)))
+        let answer = mechanism.assurance(of: notice.id, now: now)?.answer ?? .unknown
+        members.append(JSONMember("assurance", .string(answer.rawValue)))
+        return .object(members)
+    }
+
+    private func facts(_ party: PartyID, _ facts: DeliveryFacts) -> JSONValue {
+        [
+            "party": .string(party.name), "receiptedAt": .optional(facts.receiptedAt?.rfc3339),
+            "evaluatedAt": .optional(facts.evaluatedAt?.rfc3339),
+            "acknowledgedAt": .optional(facts.acknowledgedAt?.rfc3339),
+            "acknowledgedBy": .optional(facts.acknowledgedBy), "attestedBy": .string(party.name),
+        ]
+    }
+
+    private func readBack(_ fact: ReadBackFact) -> JSONValue {
+        [
+            "party": .string(fact.party.name), "officer": .optional(fact.officer), "at": .string(fact.at.rfc3339),
+            "version": .integer(Int64(fact.version)), "accepted": .bool(fact.mismatches.isEmpty),
+            "mismatches": .array(fact.mismatches.map { .string($0.rawValue) }),
+        ]
+    }
+
+    func position(_ position: Position) -> JSONValue {
+        ["position": position.json, "notations": View.notations(position)]
+    }
+
+    static func notations(_ position: Position) -> JSONValue {
+        .object(
+            CoordinateNotation.allCases.map {
+                JSONMember($0.rawValue, .string(CoordinateText.format(position, as: $0)))
+            })
+    }
+
+    // MARK: Conflicts
+
+    func conflict(_ conflict: Conflict) -> JSONValue {
+        [
+            "id": .string(conflict.id.hex), "mode": .string(conflict.mode.rawValue),
+            "state": .string(conflict.state.rawValue), "first": side(conflict.first), "second": side(conflict.second),
+            "foundBy": .array(foundBy(conflict).map { .string($0.name) }),
+            "proven": .bool(conflict.ownProof == .proven),
+            "positions": .array(conflict.positions.map { stance(conflict, $0.key, $0.value) }),
+            "conditions": .array(
+                conflict.state == .settled
+                    ? (conflict.positions[conflict.first.party]?.conditions ?? []).map(JSONValue.string) : []),
+            "openedAt": .string(conflict.openedAt.rfc3339), "clearedAt": .optional(conflict.clearedAt?.rfc3339),
+            "closest": conflict.state == .cleared ? .null : closest(conflict),
+        ]
+    }
+
+    private func side(_ id: NoticeID) -> JSONValue {
+        let notice = mechanism.notices[id]
+        return [
+            "notice": .string(id.description), "owner": .string(id.party.name),
+            "version": notice.map { .integer(Int64($0.version)) } ?? .null,
+            "kind": .optional(notice?.fields.kind.name),
+        ]
+    }
+
+    /// Parties whose finding is bound to both current versions, and we if our own geometry agrees.
+    private func foundBy(_ conflict: Conflict) -> [PartyID] {
+        let first = mechanism.notices[conflict.first]?.version
+        let second = mechanism.notices[conflict.second]?.version
+        var parties = SortedSet(
+            conflict.findings.filter { $0.value.firstVersion == first && $0.value.secondVersion == second }
+                .map(\.key))
+        if conflict.ownProof != nil { parties.insert(mechanism.party) }
+        return parties.elements
+    }
+
+    private func stance(_ conflict: Conflict, _ party: PartyID, _ fact: PositionFact) -> JSONValue {
+        let isCurrent =
+            mechanism.notices[conflict.first]?.version == fact.firstVersion
+            && mechanism.notices[conflict.second]?.version == fact.secondVersion
+        return [
+            "party": .string(party.name), "stance": .string(fact.stance.rawValue),
+            "conditions": .array(fact.conditions.map(JSONValue.string)), "remarks": .optional(fact.remarks),
+            "officer": .optional(fact.officer), "at": .string(fact.at.rfc3339), "current": .bool(isCurrent),
+        ]
+    }
+
+    /// Where the two come closest, over all pairs of volumes.
+    private func closest(_ conflict: Conflict) -> JSONValue {
+        guard let first = mechanism.notices[conflict.first], let second = mechanism.notices[conflict.second] else {
+            return .null
+        }
+        let minima = mechanism.terms.minima[first.fields.kind, second.fields.kind]
+        var best: Explanation?
+        for a in first.volumes.prefix(8) {
+            for b in second.volumes.prefix(8) {
+                let explanation = Explanation(a, b, minima: minima, reference: mechanism.reference)
+                if best.map({ explanation.isCloser(than: $0) }) ?? true { best = explanation }
+            }
+        }
+        guard let best else { return .null }
+        let vertical: JSONValue = minima.vertical == .all ? .null : .number(max(0, best.verticalGapM.lowerBound))
+        return [
+            "first": best.nearestOnFirst.json, "second": best.nearestOnSecond.json,
+            "distanceM": .number(best.horizontal.lowerM), "requiredM": .number(minima.horizontalM),
+            "verticalGapM": vertical, "timeGapS": .integer(best.timeGap.wholeMicroseconds / 1_000_000),
+            "timeRequiredS": .integer(minima.time.wholeMicroseconds / 1_000_000),
+        ]
+    }
+
+    func collision(_ collision: Collision, of fields: NoticeFields) -> JSONValue {
+        let other = mechanism.notices[collision.notice]
+        var distance: JSONValue = .null
+        var required: JSONValue = .null
+        if let other, other.volumes.indices.contains(collision.otherVolume), fields.volumes.indices.contains(collision.volume) {
+            let minima = mechanism.terms.minima[fields.kind, other.fields.kind]
+            let explanation = Explanation(
+                fields.volumes[collision.volume].volume, other.volumes[collision.otherVolume], minima: minima,
+                reference: mechanism.reference)
+            distance = .number(explanation.horizontal.lowerM)
+            required = .number(minima.horizontalM)
+        }
+        return [
+            "notice": .string(collision.notice.description), "owner": .string(collision.notice.party.name),
+            "kind": .optional(other?.fields.kind.name), "conflict": .optional(collision.conflict?.hex),
+            "proven": .bool(collision.proven), "volume": .integer(Int64(collision.volume)),
+            "otherVolume": .integer(Int64(collision.otherVolume)), "distanceM": distance, "requiredM": required,
+        ]
+    }
+
+    // MARK: Alarms and links
+
+    func alarm(_ alarm: Alarm) -> JSONValue {
+        [
+            "id": .string(alarm.id), "kind": .string(alarm.kind.rawValue),
+            "precedence": .string(alarm.precedence.rawValue), "subject": .string(alarm.subject),
+            "party": .optional(alarm.party?.name), "raisedAt": .string(alarm.raisedAt.rfc3339),
+            "dueAt": .optional(alarm.dueUTC?.rfc3339), "state": .string(alarm.state.rawValue),
+            "acknowledgedBy": .optional(alarm.acknowledgedBy), "sentence": .string(alarm.sentence),
+        ]
+    }
+
+    func links() -> [JSONValue] { mechanism.links.values.map(link) }
+
+    func link(_ link: Link) -> JSONValue {
+        let log = mechanism.logs[link.party]
+        let name = mechanism.terms.party(link.party)?.name ?? link.party.name
+        return [
+            "party": .string(link.party.name), "name": .string(name), "state": .string(link.state.rawValue),
+            "lastHeardS": link.freshAt.map { .number(now.monotonic.duration(since: $0).inSeconds) } ?? .null,
+            "holdsOfOurs": .integer(Int64(link.receipted)), "ourSize": .integer(Int64(mechanism.ownLog.size)),
+            "holdsOfTheirs": .integer(Int64(log?.size ?? 0)),
+            "theirSize": link.answer.map { .integer(Int64(max($0.logSize, log?.size ?? 0))) } ?? .null,
+            "clockDifferenceS": link.clockDifference.map { .number($0.inSeconds) } ?? .null,
+            "withheld": .integer(Int64(log?.withheld ?? 0)),
+        ]
+    }
+
+    // MARK: Assurance
+
+    func assurance(_ assurance: Assurance) -> JSONValue {
+        [
+            "notice": .optional(assurance.notice?.description), "answer": .string(assurance.answer.rawValue),
+            "shown": .string(assurance.answer.shown),
+            "validUntil": .optional(assurance.validUntil.map { wall($0).rfc3339 }),
+            "validForS": assurance.validUntil.map { .number($0.duration(since: now.monotonic).inSeconds) } ?? .null,
+            "reasons": .array(
+                assurance.reasons.map { reason in
+                    [
+                        "name": .string(reason.name), "party": .optional(reason.party?.name),
+                        "record": .optional(reason.record?.description), "sentence": .string(reason.sentence),
+                        "endsBy": .string(reason.endsBy),
+                    ]
+                }),
+            "conditions": .array(assurance.conditions.map(JSONValue.string)),
+            "evidence": .array(
+                assurance.evidence.map { evidence in
+                    [
+                        "party": .string(evidence.party.name), "size": .integer(Int64(evidence.size)),
+                        "root": .string(evidence.root.hex),
+                        "heardS": evidence.age.map { .number($0.inSeconds) } ?? .null,
+                    ]
+                }),
+            "doesNotCover": .array(assurance.gaps.map { .string($0.sentence) } + [.string(View.disclaimer)]),
+            "at": .string(now.utc.rfc3339),
+        ]
+    }
+}
+
+extension JSONValue {
+    static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+}
+
+extension Explanation {
+    /// First by time, then by place.
+    fileprivate func isCloser(than other: Explanation) -> Bool {
+        timeGap != other.timeGap ? timeGap < other.timeGap : horizontal.lowerM < other.horizontal.lowerM
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Kernel
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// One kept-alive HTTPS connection to a peer whose key is pinned; one request at a time.
+///
+/// A library's client would check chains and names; here the only question is the key, so the pipeline is
+/// put together by hand.
+actor PeerConnection {
+    struct Response: Sendable {
+        let status: Int
+        let body: [UInt8]
+    }
+
+    enum Failure: Error {
+        case closed
+        case timedOut
+        case tooLarge
+        case unusable(String)
+    }
+
+    private let endpoint: NodeConfiguration.Endpoint
+    private let peer: PartyID
+    private let tls: PeerTLS
+    private let group: any EventLoopGroup
+    private var channel: (any Channel)?
+
+    static let timeout: TimeAmount = .seconds(10)
+    static let responseBytes = 64 * 1024
+
+    init(_ endpoint: NodeConfiguration.Endpoint, peer: PartyID, tls: PeerTLS, group: any EventLoopGroup) {
+        self.endpoint = endpoint
+        self.peer = peer
+        self.tls = tls
+        self.group = group
+    }
+
+    /// Posts JSON and waits for the whole answer. After any failure the next call connects anew.
+    func post(_ path: String, _ body: [UInt8]) async throws -> Response {
+        let channel = try await connected()
+        let promise = channel.eventLoop.makePromise(of: Response.self)
+        let timeout = channel.eventLoop.scheduleTask(in: PeerConnection.timeout) { promise.fail(Failure.timedOut) }
+        promise.futureResult.whenComplete { _ in timeout.cancel() }
+        do {
+            try await channel.writeAndFlush(
+                PeerRequestHandler.Request(host: endpoint.description, path: path, body: body, promise: promise)
+            ).get()
+            return try await promise.futureResult.get()
+        } catch {
+            promise.fail(error)
+            await close()
+            throw error
+        }
+    }
+
+    func close() async {
+        let old = channel
+        channel = nil
+        try? await old?.close().get()
+    }
+
+    private func connected() async throws -> any Channel {
+        if let channel, channel.isActive { return channel }
+        let context = try tls.clientContext()
+        let peer = peer
+        let tls = tls
+        let fresh = try await ClientBootstrap(group: group)
+            .connectTimeout(.seconds(5))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = try NIOSSLClientHandler(
+                        context: context, serverHostname: nil,
+                        customVerificationCallback: { chain, promise in
+                            let isPeer = chain.first.flatMap(tls.party(of:)) == peer
+                            promise.succeed(isPeer ? .certificateVerified : .failed)
+                        })
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                    try channel.pipeline.syncOperations.addHandler(PeerRequestHandler())
+                }
+            }
+            .connect(host: endpoint.host, port: endpoint.port).get()
+        channel = fresh
+        return fresh
+    }
+}
+
+/// Writes one request, gathers one answer, and fulfils the promise.
+private final class PeerRequestHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = Request
+    typealias OutboundOut = HTTPClientRequestPart
+
+    struct Request: Sendable {
+        let host: String
+        let path: String
+        let body: [UInt8]
+        let promise: EventLoopPromise<PeerConnection.Response>
+    }
+
+    private var waiting: EventLoopPromise<PeerConnection.Response>?
+    private var status = 0
+    private var body: [UInt8] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let request = unwrapOutboundIn(data)
+        waiting?.fail(PeerConnection.Failure.closed)
+        waiting = request.promise
+        status = 0
+        body = []
+        var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: request.path)
+        head.headers.add(name: "host", value: request.host)
+        head.headers.add(name: "content-type", value: "application/json")
+        head.headers.add(name: "content-length", value: String(request.body.count))
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: request.body)))), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: promise)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): status = Int(head.status.code)
+        case .body(let part):
+            guard body.count + part.readableBytes <= PeerConnection.responseBytes else {
+                fail(PeerConnection.Failure.tooLarge, context)
+                return
+            }
+            body += part.readableBytesView
+        case .end:
+            waiting?.succeed(PeerConnection.Response(status: status, body: body))
+            waiting = nil
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        waiting?.fail(PeerConnection.Failure.closed)
+        waiting = nil
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(error, context) }
+
+    private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
+        waiting?.fail(error)
+        waiting = nil
+        context.close(promise: nil)
+    }
+}

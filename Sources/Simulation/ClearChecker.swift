@@ -1,0 +1,144 @@
+import Kernel
+import Mechanism
+import Records
+
+/// Looks for a false all-clear: knows what really happened in the simulation, reads the records that a node holds
+/// by itself, and shares no code with the part of the core that answers.
+///
+/// A clear, or one under conditions, is false when a colliding notice was received by that node, or when any of
+/// the evidence on which it rests is missing or older than the terms allow.
+public struct ClearChecker: Sendable {
+    /// What was false, in words; empty when nothing was.
+    public private(set) var violations: [String] = []
+    /// How many answers were looked at, and how many of them were clear or conditions.
+    public private(set) var looked = 0
+    public private(set) var cleared = 0
+    private var views = SortedMap<PartyID, RecordView>()
+    private var collisions = CollisionOracle()
+
+    public init() {}
+
+    mutating func inspect(_ party: PartyID, in simulation: inout Simulation) {
+        let node = simulation[party]
+        guard node.isUp else { return }
+        var view = views[party] ?? RecordView(party: party)
+        view.read(node.held)
+        views[party] = view
+        for screen in simulation.screens(of: party) {
+            looked += 1
+            guard screen.answer == .clear || screen.answer == .conditions else { continue }
+            cleared += 1
+            judge(screen, view, node, simulation)
+        }
+        outlive(party, &simulation)
+    }
+
+    /// No clear outlives the moment that it names: read again just after it, with no event between.
+    private mutating func outlive(_ party: PartyID, _ simulation: inout Simulation) {
+        let clock = simulation[party].clock
+        let screens = simulation.screens(of: party).filter { $0.answer == .clear || $0.answer == .conditions }
+        guard let until = screens.compactMap(\.validUntil).min() else {
+            if !screens.isEmpty { report(party, nil, "a clear without an end", simulation) }
+            return
+        }
+        let later = clock.now(at: clock.timeNs(of: until) + 1_000)
+        for screen in simulation.screens(of: party, now: later)
+        where screen.answer == .clear || screen.answer == .conditions {
+            report(party, screen.notice, "it outlives the end that it names", simulation)
+        }
+    }
+
+    private mutating func judge(
+        _ screen: Screen, _ view: RecordView, _ node: SimulatedNode, _ simulation: Simulation
+    ) {
+        let terms = simulation.terms
+        let utc = node.clock.now(at: simulation.timeNs).utc
+        judgeEvidence(screen, view, node, simulation)
+        let subjects: [RecordView.HeldNotice]
+        if let id = screen.notice {
+            guard let notice = view.notices[id] else {
+                report(node.party, screen.notice, "of a notice that it does not hold", simulation)
+                return
+            }
+            if notice.isEnded { report(node.party, id, "of a notice that has ended", simulation) }
+            if notice.isPast(utc) { report(node.party, id, "of a notice past its time", simulation) }
+            judgeDelivery(notice, view, node, simulation)
+            subjects = [notice]
+        } else {
+            subjects = view.notices.values.filter { $0.id.party == node.party }
+        }
+        for notice in subjects where !notice.isEnded {
+            for (_, other) in view.notices where other.id.party != notice.id.party && !other.isEnded {
+                guard collisions.collide(notice, other, at: utc, terms: terms) else { continue }
+                if screen.answer == .clear {
+                    report(node.party, screen.notice, "\(notice.id) collides with \(other.id)", simulation)
+                } else if !view.isSettled(notice, other) || notice.isPast(utc) || other.isPast(utc) {
+                    report(node.party, screen.notice, "\(notice.id) and \(other.id) are not settled", simulation)
+                }
+            }
+        }
+    }
+
+    private mutating func judgeEvidence(
+        _ screen: Screen, _ view: RecordView, _ node: SimulatedNode, _ simulation: Simulation
+    ) {
+        let timing = simulation.terms.timing
+        let timeNs = simulation.timeNs
+        if node.mechanism.role == .mediator { report(node.party, screen.notice, "by a mediator", simulation) }
+        for member in simulation.terms.principals.map(\.id) {
+            let acted = simulation[member].humanActNs
+            if acted.map({ timeNs - $0 > timing.unstaffedAfter.wholeNanoseconds }) ?? true {
+                report(node.party, screen.notice, "\(member)'s desk is unstaffed", simulation)
+            }
+            if view.suspended.contains(member) {
+                report(node.party, screen.notice, "\(member) has suspended", simulation)
+            }
+            guard member != node.party else { continue }
+            guard let heard = node.exchange.heard[member] else {
+                report(node.party, screen.notice, "\(member) has not been heard", simulation)
+                continue
+            }
+            if timeNs - heard.sentNs > timing.staleAfter.wholeNanoseconds {
+                report(node.party, screen.notice, "\(member)'s evidence is stale", simulation)
+            }
+            if heard.logSize > (node.held[member] ?? []).count {
+                report(node.party, screen.notice, "records of \(member) are missing", simulation)
+            }
+            let trip = Duration.nanoseconds(heard.acceptedNs - heard.sentNs)
+            let difference = (heard.theirsAheadBy - heard.oursAheadBy).magnitude
+            if difference > timing.skewMax + trip {
+                report(node.party, screen.notice, "\(member)'s clock is off by \(difference)", simulation)
+            }
+            if (node.clock.aheadBy - heard.oursAheadBy).magnitude > timing.skewMax {
+                report(node.party, screen.notice, "its own clock stepped", simulation)
+            }
+        }
+    }
+
+    private mutating func judgeDelivery(
+        _ notice: RecordView.HeldNotice, _ view: RecordView, _ node: SimulatedNode, _ simulation: Simulation
+    ) {
+        let needsReadBack = simulation.terms.kind(notice.content.kind)?.needsAcknowledgement ?? true
+        for member in notice.audience {
+            if member != node.party {
+                if notice.id.party == node.party,
+                    UInt64((simulation[member].held[node.party] ?? []).count) <= notice.record.index
+                {
+                    report(node.party, notice.id, "\(member) does not hold it", simulation)
+                }
+                if (view.judged[notice.id.party]?[member] ?? 0) <= notice.record.index {
+                    report(node.party, notice.id, "\(member) has not judged it", simulation)
+                }
+            }
+            if needsReadBack, !view.hasReadBack(notice, by: member) {
+                report(node.party, notice.id, "\(member) has not read it back", simulation)
+            }
+        }
+    }
+
+    private mutating func report(_ party: PartyID, _ notice: NoticeID?, _ what: String, _ simulation: Simulation) {
+        guard violations.count < 100 else { return }
+        let seconds = Double(simulation.timeNs) / 1e9
+        violations.append("\(party) at \(seconds) s, of \(notice?.description ?? "the mechanism"): \(what)")
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Logging
+import NodeHTTP
+import NodeRuntime
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run a node until it is asked to end.",
+        discussion: """
+            Listens where node.json says: officers on the desk's port, peers on theirs. SIGTERM and SIGINT end it \
+            in order; whatever else ends it, no record that was confirmed is lost.
+            """)
+
+    @Option(help: ArgumentHelp("The node's folder.", valueName: "dir"))
+    var dir: String
+
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    var logLevel: String = "info"
+
+    @Flag(
+        name: .customLong("until-input-ends"),
+        help: "End also when standard input does: whoever started the node and held the other end has gone.")
+    var untilInputEnds = false
+
+    @Flag(help: "Report a failure to start in JSON.")
+    var json = false
+
+    func run() async throws {
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw CommandFailure(.usage, "badLogLevel", "no such level", field: "--log-level")
+        }
+        var logger = Logger(label: "parley") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        let folder = NodeFolder(path: dir)
+        let service = try usingFiles { [logger] in try NodeService(folder: folder, logger: logger) }
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await service.run() }
+                if untilInputEnds { group.addTask { await ServeCommand.inputEnd() } }
+                defer { group.cancelAll() }
+                _ = try await group.next()
+            }
+        } catch is CancellationError {
+            return
+        } catch {
+            throw CommandFailure(.unusableFile, "cannotServe", "\(error)")
+        }
+    }
+
+    /// Returns when nobody holds the other end of standard input any more.
+    private static func inputEnd() async {
+        let (ends, continuation) = AsyncStream.makeStream(of: Void.self)
+        // A thread of its own: a blocking read must not hold one of the few that run tasks.
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while true {
+                let count = read(STDIN_FILENO, &byte, 1)
+                if count == 0 || (count < 0 && errno != EINTR) { break }
+            }
+            continuation.finish()
+        }
+        for await _ in ends {}
+    }
+}

@@ -1,0 +1,341 @@
+"""Real nodes in a temporary folder, a client for their desks, and the tally of checks."""
+
+import contextlib
+import datetime
+import http.client
+import json
+import os
+import re
+import selectors
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("PARLEY_BINARY", str(ROOT / ".build/debug/parley"))
+PASSPHRASE = "four quiet words here"
+ADMINISTRATOR = "administrator"
+OFFICER = "watch"
+
+
+class Tally:
+    """Counts checks; prints the failed ones, and a line for each group."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failures = []
+
+    def check(self, holds, sentence, detail=""):
+        if holds:
+            self.passed += 1
+        else:
+            self.failures.append(sentence)
+            print(f"  FAILED: {sentence}{f': {detail}' if detail else ''}", flush=True)
+        return bool(holds)
+
+    def equal(self, found, expected, sentence):
+        return self.check(found == expected, sentence, f"found {found!r:.300}, expected {expected!r:.300}")
+
+    @contextlib.contextmanager
+    def group(self, title):
+        begun, passed, failed = time.monotonic(), self.passed, len(self.failures)
+        print(f"== {title}", flush=True)
+        try:
+            yield
+        except Exception as error:
+            import traceback
+
+            self.check(False, f"{title}: the check itself broke", traceback.format_exc())
+        print(
+            f"   {self.passed - passed} passed, {len(self.failures) - failed} failed, {time.monotonic() - begun:.1f} s",
+            flush=True,
+        )
+
+
+class Answer:
+    """One answer of a desk, read whole."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def problem(self):
+        """The problem's name, or `None` when this is not a problem."""
+        if self.headers.get("content-type") != "application/problem+json":
+            return None
+        return self.json.get("name")
+
+    @property
+    def field(self):
+        return self.json.get("field")
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:200]!r}"
+
+
+class Desk:
+    """One officer's connection to one node's desk."""
+
+    def __init__(self, port, token=None):
+        self.port = port
+        self.token = token
+        self.connection = None
+
+    def request(self, method, path, body=None, headers=None, raw=None):
+        """Sends `body` as JSON, or `raw` bytes as they are."""
+        sent = {"Content-Type": "application/json"} if body is not None or raw is not None else {}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        sent.update(headers or {})
+        sent = {name: value for name, value in sent.items() if value is not None}
+        data = raw if raw is not None else json.dumps(body).encode() if body is not None else None
+        for attempt in (1, 2):
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+            try:
+                self.connection.request(method, path, data, sent)
+                response = self.connection.getresponse()
+                answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+                if response.getheader("Connection", "").lower() == "close":
+                    self.close()
+                return answer
+            except (http.client.HTTPException, ConnectionError, socket.timeout):
+                self.close()
+                if attempt == 2:
+                    raise
+        raise AssertionError("unreachable")
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def post(self, path, body=None, **more):
+        return self.request("POST", path, body, **more)
+
+    def sign_in(self, officer, passphrase=PASSPHRASE):
+        answer = self.post("/api/v1/session", {"officer": officer, "passphrase": passphrase})
+        if answer.status == 200:
+            self.token = answer.json["token"]
+        return answer
+
+    def records(self):
+        """Records held, by author."""
+        text = self.get("/metrics").body.decode()
+        found = re.findall(r'^parley_log_records\{party="([^"]+)"\} ([0-9.e+]+)$', text, re.M)
+        return {party: int(float(count)) for party, count in found}
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+
+def free_ports(count):
+    """Ports that nothing listened on a moment ago, all different."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def parley(*arguments, **environment):
+    """Runs the command and returns its JSON; a failure is an error."""
+    done = subprocess.run(
+        [BINARY, *map(str, arguments), "--json"],
+        env={**os.environ, "PARLEY_PASSPHRASE": PASSPHRASE, **environment},
+        capture_output=True, text=True, timeout=60,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"parley {arguments[0]}: {done.returncode}: {done.stderr}{done.stdout}")
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+class Node:
+    """One party's folder, and its process while it runs."""
+
+    def __init__(self, folder, party, role="principal"):
+        self.folder = Path(folder)
+        self.party = party
+        self.role = role
+        self.desk_port, self.peer_port = free_ports(2)
+        self.process = None
+        self.log = None
+
+    def create(self):
+        parley(
+            "init", "--party", self.party, "--name", self.party.capitalize(), "--role", self.role,
+            "--dir", self.folder, "--desk", f"127.0.0.1:{self.desk_port}", "--peers", f"127.0.0.1:{self.peer_port}",
+            "--officer", ADMINISTRATOR,
+        )
+        parley(
+            "officer", "add", "--dir", self.folder, "--name", OFFICER, "--role", "watchOfficer",
+            PARLEY_NEW_PASSPHRASE=PASSPHRASE,
+        )
+        return self
+
+    def start(self, **environment):
+        """Returns once the desk answers; the server's own line says when it listens."""
+        self.log = open(self.folder / "serve.log", "ab+")
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--dir", str(self.folder), "--until-input-ends"],
+            stdin=subprocess.PIPE, stdout=self.log, stderr=subprocess.PIPE, env={**os.environ, **environment},
+        )
+        self._wait_until_ready()
+        self._drain_errors()
+        return self
+
+    def _wait_until_ready(self):
+        waiting = selectors.DefaultSelector()
+        waiting.register(self.process.stderr, selectors.EVENT_READ)
+        seen, deadline = b"", time.monotonic() + 60
+        while b"ready" not in seen:
+            if not waiting.select(max(0, deadline - time.monotonic())):
+                raise RuntimeError(f"{self.party} is not ready: {seen.decode()}")
+            part = os.read(self.process.stderr.fileno(), 65536)
+            if not part:
+                raise RuntimeError(f"{self.party} ended: {seen.decode()}")
+            seen += part
+        self.log.write(seen)
+
+    def _drain_errors(self):
+        import threading
+
+        process, log = self.process, self.log
+
+        def drain():
+            for part in iter(lambda: process.stderr.read1(65536), b""):
+                log.write(part)
+                log.flush()
+
+        threading.Thread(target=drain, daemon=True).start()
+
+    @property
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self):
+        """Asks it to end, and waits until it has."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process.stdin.close()
+        self.process = None
+
+    def desk(self, officer=OFFICER):
+        """A signed-in desk; `None` for nobody."""
+        desk = Desk(self.desk_port)
+        if officer is not None:
+            answer = desk.sign_in(officer)
+            if answer.status != 200:
+                raise RuntimeError(f"sign-in at {self.party}: {answer}")
+        return desk
+
+    @property
+    def mechanism(self):
+        """SHA-256 of the bytes of terms version 1, in hexadecimal."""
+        import hashlib
+
+        return hashlib.sha256((self.folder / "terms.json").read_bytes()).hexdigest()
+
+    def journal(self):
+        """The journal's rows as bytes, of a node that is stopped."""
+        return self._rows("SELECT bytes FROM journal ORDER BY sequence")
+
+    def entries(self):
+        """Every record held, by party and index, of a node that is stopped."""
+        return self._rows("SELECT party || '-' || position || '-' || hex(envelope) FROM entry ORDER BY party, position")
+
+    def _rows(self, query):
+        assert not self.is_running
+        with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'parley.sqlite'}?mode=ro", uri=True)) as store:
+            return [row[0] for row in store.execute(query)]
+
+
+def kinds_of(journal):
+    """What each journalled event is: `started`, `tick`, `command file`, …"""
+    kinds = []
+    for row in journal:
+        event = json.loads(row)["event"]
+        kind = next(iter(event))
+        kinds.append(f"command {next(iter(event[kind]['_0']))}" if kind == "command" else kind)
+    return kinds
+
+
+class Mechanism:
+    """Several nodes under one terms document, in one temporary folder."""
+
+    def __init__(self, parties, heartbeat=3, stale_after=60):
+        self.folder = Path(tempfile.mkdtemp(prefix="parley-api-"))
+        self.nodes = {}
+        for party, role in parties.items():
+            self.nodes[party] = Node(self.folder / party, party, role).create()
+        terms = self.folder / "terms.json"
+        cards = [part for node in self.nodes.values() for part in ("--party", node.folder / "party.json")]
+        drafted = parley(
+            "terms", "draft", *cards, "--name", "API checks", "--out", terms, "--heartbeat", heartbeat,
+            "--stale-after", stale_after,
+        )
+        for node in self.nodes.values():
+            parley("terms", "accept", "--dir", node.folder, terms, "--fingerprint", drafted["fingerprint"])
+
+    def __getitem__(self, party):
+        return self.nodes[party]
+
+    def close(self):
+        for node in self.nodes.values():
+            node.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def wait_for(question, seconds=30):
+    """Asks until the answer is true, and returns it; `None` when it never was."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := question():
+            return answer
+        time.sleep(0.02)
+    return None
+
+
+def instant(text):
+    """`+2h`, `-30m` and `+3d` from now as RFC 3339."""
+    unit = {"m": "minutes", "h": "hours", "d": "days"}[text[-1]]
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(**{unit: float(text[:-1])})
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def volume(longitude=38.3169, latitude=34.5574, radius=1000, start="+2h", end="+3h"):
+    return {
+        "footprint": {"type": "Point", "coordinates": [longitude, latitude], "radiusM": radius},
+        "altitude": {
+            "lower": {"value": 1000, "unit": "feet", "datum": "agl"},
+            "upper": {"value": 20000, "unit": "feet", "datum": "amsl"},
+        },
+        "start": instant(start),
+        "end": instant(end),
+    }
+
+
+def notice(kind="air-operation", **more):
+    """A notice that every node takes. Keyword arguments replace fields; `None` removes one."""
+    fields = {"mode": "real", "kind": kind, "contact": "ops desk, line 4", "volumes": [volume()], **more}
+    return {name: value for name, value in fields.items() if value is not None}

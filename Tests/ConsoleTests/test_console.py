@@ -1,0 +1,250 @@
+"""The console in a real browser against a running node: see conftest.py for what it needs."""
+import datetime
+import re
+import time
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support import expected_conditions as shown
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+WAIT_S = 30
+HOSTILE = "<img src=x onerror=\"document.title='broken in'\"><b>bold</b> \u202etxet lasrever"
+
+
+def until(browser, condition, seconds=WAIT_S):
+    return WebDriverWait(browser, seconds).until(condition)
+
+
+def element(browser, selector):
+    return until(browser, shown.visibility_of_element_located((By.CSS_SELECTOR, selector)))
+
+
+def press(browser, selector):
+    until(browser, shown.element_to_be_clickable((By.CSS_SELECTOR, selector))).click()
+
+
+def everything(browser):
+    """All that the page holds: its markup, and what stands in its fields."""
+    return browser.execute_script(
+        "return document.documentElement.outerHTML + ' '"
+        " + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join(' ')")
+
+
+def dtg(moment):
+    return moment.strftime("%d%H%MZ%b%y").upper()
+
+
+@pytest.fixture()
+def strike(other_desk):
+    """A strike that the other desk has just filed, far from all else, with figures that no other notice has."""
+    latitude = round(33.1 + int(time.time() * 10) % 9000 / 10_000, 4)
+    moment = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+    start = moment + datetime.timedelta(minutes=47)
+    end = start + datetime.timedelta(minutes=21)
+    text = lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")
+    notice = other_desk.file("strike", [40.8137, latitude], 1500, 6350, 21450, text(start), text(end), HOSTILE)
+    notice |= {"begins": start, "latitude": latitude}
+    yield notice
+    other_desk.call("POST", f"notices/{notice['id']}/end", {"reason": "cancelled"})
+
+
+def fill_read_back(browser, position, lower, start):
+    for field, value in (("read-position", position), ("read-lower", lower), ("read-start", start)):
+        box = element(browser, f"#{field}")
+        box.clear()
+        box.send_keys(value)
+    Select(element(browser, "#read-lower-datum")).select_by_visible_text("ft AMSL")
+    press(browser, "#read-back button[type=submit]")
+
+
+def open_read_back(browser, notice):
+    press(browser, f"[data-alarm='notice:{notice['id']}'] [data-focus=readBack]")
+    element(browser, "#read-back")
+
+
+def test_a_wrong_passphrase_is_refused_and_shows_nothing(browser, relay, node):
+    browser.get(relay.url)
+    element(browser, "#officer").send_keys(node[1])
+    element(browser, "#passphrase").send_keys("certainly not the passphrase")
+    press(browser, ".signin-form button")
+    until(browser, lambda b: "wrong" in b.find_element(By.ID, "signin-problem").text)
+    assert not browser.find_element(By.ID, "floor").is_displayed()
+    assert browser.find_element(By.ID, "passphrase").get_attribute("value") == ""
+
+
+def test_the_map_is_drawn_and_nothing_breaks_the_content_security_policy(floor):
+    canvas = floor.find_element(By.CSS_SELECTOR, ".map-frame canvas")
+    assert canvas.size["width"] > 300 and canvas.size["height"] > 300
+    # A canvas on which nothing was drawn has one colour.
+    colours = floor.execute_async_script("""
+        const [png, done] = arguments;
+        const picture = new Image();
+        picture.onload = () => {
+          const context = Object.assign(document.createElement("canvas"), { width: 64, height: 64 }).getContext("2d");
+          context.drawImage(picture, 0, 0, 64, 64);
+          done(new Set(new Uint32Array(context.getImageData(0, 0, 64, 64).data.buffer)).size);
+        };
+        picture.src = "data:image/png;base64," + png;
+        """, canvas.screenshot_as_base64)
+    assert colours > 8
+    assert "Natural Earth" in floor.find_element(By.CSS_SELECTOR, ".sources").text
+    complaints = [entry["message"] for entry in floor.get_log("browser")
+                  if entry["level"] == "SEVERE" and "/api/v1/session" not in entry["message"]]
+    assert complaints == []
+
+
+def test_the_zulu_clock_shows_the_nodes_time(floor):
+    clock = until(floor, lambda b: re.match(r"\d\d:\d\d:\d\d", b.find_element(By.CSS_SELECTOR, ".zulu").text))
+    at = datetime.datetime.now(datetime.timezone.utc)
+    hours, minutes, seconds = (int(part) for part in clock.group().split(":"))
+    apart = abs((hours * 60 + minutes) * 60 + seconds - ((at.hour * 60 + at.minute) * 60 + at.second))
+    assert min(apart, 86400 - apart) <= 5
+
+
+def test_a_notice_from_the_other_desk_rings_until_it_is_acknowledged(floor, strike):
+    alarm = element(floor, f"[data-alarm='notice:{strike['id']}']")
+    assert "alarm-ringing" in alarm.get_attribute("class")
+    assert "ringing" in floor.find_element(By.CSS_SELECTOR, "#alarms h2").text
+    press(floor, f"[data-alarm='notice:{strike['id']}'] [data-focus=acknowledge]")
+    until(floor, lambda b: "alarm-acknowledged"
+          in b.find_element(By.CSS_SELECTOR, f"[data-alarm='notice:{strike['id']}']").get_attribute("class"))
+
+
+def test_the_read_back_hides_the_answer_names_only_the_wrong_field_and_accepts_the_right_one(floor, strike):
+    press(floor, f"[data-notice='{strike['id']}']")
+    until(floor, lambda b: "6,350" in b.find_element(By.ID, "detail").text)
+    spoken = [line.text for line in floor.find_elements(By.CSS_SELECTOR, "#detail .position span")]
+    secrets = [f"{strike['latitude']:.4f}", "6,350", dtg(strike["begins"]), *spoken]
+    assert len(spoken) >= 2 and [secret for secret in secrets if secret not in everything(floor)] == []
+
+    open_read_back(floor, strike)
+    assert [secret for secret in [*secrets, "6350"] if secret in everything(floor)] == []
+
+    # 0.01 degrees of latitude is 1.1 km.
+    fill_read_back(floor, f"{strike['latitude'] + 0.01:.4f} 40.8137", "6350", dtg(strike["begins"]))
+    refusal = until(floor, lambda b: b.find_element(By.ID, "read-result").text)
+    assert "REFUSED" in refusal and "POSITION" in refusal
+    assert "ALTITUDE" not in refusal and "START" not in refusal
+    assert f"{strike['latitude']:.4f}" not in everything(floor)
+
+    fill_read_back(floor, f"{strike['latitude']:.4f} 40.8137", "6350", dtg(strike["begins"]))
+    until(floor, lambda b: "ACCEPTED" in b.find_element(By.ID, "read-result").text)
+    press(floor, "#read-back button")
+    until(floor, lambda b: "REFUSED" in b.find_element(By.ID, "detail").text)
+
+
+def test_a_read_back_with_another_altitude_and_start_is_refused_for_both(floor, strike):
+    open_read_back(floor, strike)
+    fill_read_back(floor, f"{strike['latitude']:.4f} 40.8137", "9900", dtg(strike["begins"] + datetime.timedelta(hours=5)))
+    refusal = until(floor, lambda b: b.find_element(By.ID, "read-result").text)
+    assert "ALTITUDE" in refusal and "START" in refusal and "POSITION" not in refusal
+
+
+def test_what_a_peer_wrote_is_shown_as_text(floor, strike):
+    press(floor, f"[data-notice='{strike['id']}']")
+    until(floor, lambda b: "<b>bold</b>" in b.find_element(By.ID, "detail").text)
+    assert floor.find_elements(By.CSS_SELECTOR, "#detail img, #detail b") == []
+    assert "\u202e" not in everything(floor)
+    assert "broken in" not in floor.title
+
+
+def test_assurance_is_one_of_four_phrases_and_never_reads_as_permission(floor):
+    word = until(floor, lambda b: b.find_element(By.CSS_SELECTOR, ".assurance-word").text)
+    assert word in ("NO KNOWN CONFLICT", "NO KNOWN CONFLICT UNDER CONDITIONS", "CONFLICT", "UNKNOWN")
+    page = floor.find_element(By.TAG_NAME, "body").text
+    assert "A notice is neither permission nor immunity." in page
+    assert re.search(r"\b(safe|clear|ok|okay)\b", page, re.IGNORECASE) is None
+    # Green would mean "go": no part of the word has more green in it than red and blue.
+    colour = floor.find_element(By.CSS_SELECTOR, ".assurance-word").value_of_css_property("color")
+    red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
+    assert green <= max(red, blue)
+
+
+def test_a_console_whose_connection_is_cut_says_so_and_recovers(floor, relay):
+    relay.cut()
+    until(floor, lambda b: b.find_element(By.ID, "lost").is_displayed())
+    assert "LOST ITS NODE" in floor.find_element(By.ID, "lost").text
+    assert floor.find_element(By.CSS_SELECTOR, ".assurance-word").text == "UNKNOWN"
+    assert "stale" in floor.find_element(By.TAG_NAME, "body").get_attribute("class")
+    relay.mend()
+    until(floor, lambda b: not b.find_element(By.ID, "lost").is_displayed())
+
+
+def test_a_console_whose_node_falls_silent_says_so(floor, relay):
+    relay.stall()
+    until(floor, lambda b: b.find_element(By.ID, "lost").is_displayed())
+    assert floor.find_element(By.CSS_SELECTOR, ".assurance-word").text == "UNKNOWN"
+    relay.mend()
+    until(floor, lambda b: not b.find_element(By.ID, "lost").is_displayed())
+
+
+def test_filing_shows_what_it_would_tell_and_then_files(floor):
+    press(floor, "#file-notice")
+    element(floor, "#file-points").send_keys("36.2134 40.1122")
+    for field, value in (("file-radius", "2500"), ("file-lower", "1200"), ("file-upper", "4300"), ("file-contact", "Console test")):
+        box = element(floor, f"#{field}")
+        box.clear()
+        box.send_keys(value)
+    submit = "#filing button[type=submit]"
+    until(floor, shown.element_to_be_clickable((By.CSS_SELECTOR, submit)))
+    assert "About to be told to" in floor.find_element(By.CSS_SELECTOR, ".telling").text
+    press(floor, submit)
+    until(floor, lambda b: "Console test" in b.find_element(By.ID, "detail").text)
+
+    press(floor, "#detail [data-focus=end]")
+    assert "removes a warning" in element(floor, ".confirm").text
+    press(floor, ".confirm input[value=cancelled]")
+    press(floor, ".confirm button[type=submit]")
+    until(floor, lambda b: "ENDED" in b.find_element(By.ID, "detail").text)
+
+
+def test_the_form_is_reached_and_left_by_keyboard_alone(floor):
+    floor.execute_script("document.activeElement.blur()")
+    for _ in range(60):
+        floor.switch_to.active_element.send_keys(Keys.TAB)
+        focused = floor.switch_to.active_element
+        if focused.get_attribute("id") == "file-notice":
+            break
+    assert focused.get_attribute("id") == "file-notice"
+    assert focused.value_of_css_property("outline-style") == "solid"
+    focused.send_keys(Keys.ENTER)
+    until(floor, lambda b: b.switch_to.active_element.get_attribute("id") == "file-kind")
+
+
+def in_page(browser, module, body):
+    """Runs `body` with the exports of one of the console's modules as `m`; returns what it returns."""
+    return browser.execute_async_script(
+        f"const done = arguments[0]; import(new URL('{module}', document.baseURI)).then((m) => done((() => {{ {body} }})()));")
+
+
+def test_the_event_reader_takes_its_text_in_any_pieces(floor):
+    text = ": hello\\r\\n\\r\\nid: e1-7\\r\\nevent: notice\\r\\ndata: {\\\"a\\\":\\r\\ndata: 1}\\r\\n\\r\\ndata: x\\n\\n"
+    seen = in_page(floor, "stream.js", f"""
+        const text = "{text}";
+        return [1, 2, 3, 7, text.length].map((size) => {{
+          const seen = [];
+          const parser = new m.EventParser((event) => seen.push(event));
+          for (let i = 0; i < text.length; i += size) parser.push(text.slice(i, i + size));
+          return seen;
+        }});""")
+    expected = [{"type": "notice", "data": "{\"a\":\n1}", "id": "e1-7"}, {"type": "message", "data": "x", "id": None}]
+    assert seen == [expected] * 5
+
+
+def test_an_event_that_came_before_is_known_by_its_number_within_one_epoch(floor):
+    pairs = [("e1-7", "e1-7"), ("e1-6", "e1-7"), ("e1-10", "e1-9"), ("e2-1", "e1-9")]
+    assert [in_page(floor, "stream.js", f"return m.isOld('{a}', '{b}')") for a, b in pairs] == [True, True, False, False]
+
+
+def test_times_are_read_as_date_time_groups_and_never_guessed(floor):
+    texts = ["221917ZNOV26", "22 1917Z nov 26", "2026-11-22T19:17:00Z", "311200ZNOV26", "222460ZNOV26", "221917NOV26", "noon"]
+    read = in_page(floor, "units.js", f"return {texts!r}.map(m.parseTime)")
+    assert read == ["2026-11-22T19:17:00.000Z", "2026-11-22T19:17:00.000Z", "2026-11-22T19:17:00Z", None, None, None, None]
+
+
+def test_no_words_of_the_interface_can_be_taken_for_permission(floor):
+    words = in_page(floor, "catalogue/en.js", "return Object.values(m.default.words)")
+    assert len(words) > 100
+    assert [each for each in words if re.search(r"\b(safe|safely|clear|ok|okay|approved|permitted)\b", each, re.IGNORECASE)] == []

@@ -1,0 +1,251 @@
+import Geodesy
+import JointLog
+import Kernel
+import Records
+import Separation
+import Testing
+
+@Suite struct TermsTests {
+    private let valid = json(mechanismVector.terms)
+
+    private func rejection(_ bytes: [UInt8]) -> TermsRejection? {
+        do {
+            _ = try Terms.read(bytes, mechanism: nil)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func expect(_ problem: String, _ faults: [(String, JSONValue?)]) {
+        #expect(faults.count >= 10)
+        for (path, value) in faults {
+            guard case .field(let found)? = rejection(valid.with(path, value).bytes) else {
+                Issue.record("\(path) = \(value?.text ?? "nothing") was read")
+                continue
+            }
+            #expect(found.name == problem, "\(path) = \(value?.text.prefix(80) ?? "nothing"): \(found.sentence)")
+            #expect(path.hasPrefix(found.path) || found.path.hasPrefix(path), "\(path): \(found.path)")
+        }
+    }
+
+    @Test("the sample says what it says")
+    func sample() {
+        #expect(sampleTerms.name == "Interoperation sample, Türkiye – Israel")
+        #expect(sampleTerms.version == 1)
+        #expect(sampleTerms.previous == nil)
+        #expect(sampleTerms.bytes == Array(mechanismVector.terms.utf8))
+        #expect(sampleTerms.fingerprint == MerkleHash.sha256(sampleTerms.bytes))
+        #expect(sampleTerms.mechanism == sampleTerms.fingerprint)
+        #expect(sampleTerms.parties.map(\.id.name) == ["azerbaijan", "israel", "turkiye"])
+        #expect(sampleTerms.principals.map(\.id.name) == ["israel", "turkiye"])
+        #expect(sampleTerms.party(party("turkiye"))?.address == "node.turkiye.example:7403")
+        #expect(sampleTerms.kind(.strike)?.precedence == .flash)
+        #expect(sampleTerms.kind(.standingPresence)?.standing == true)
+        #expect(sampleTerms.kind(.exercise) == nil)
+        let pair = sampleTerms.minima[.standingPresence, .strike]
+        #expect(pair.horizontalM == 15_000)
+        #expect(pair.vertical == .all)
+        #expect(pair.time == .seconds(1_800))
+        // A pair that the table lacks takes the worst of every axis.
+        let lacking = sampleTerms.minima[.strike, .strike]
+        #expect(lacking.horizontalM == 20_000)
+        #expect(lacking.vertical == .all)
+        #expect(lacking.time == .seconds(3_600))
+        #expect(sampleTerms.timing.staleAfter == .seconds(6))
+        #expect(sampleTerms.timing.acknowledgeWithin(.routine) == .seconds(3_600))
+        #expect(sampleTerms.vertical.geoidSHA256 == nil)
+        #expect(sampleTerms.readBack.tightM == 100)
+    }
+
+    @Test("a later version keeps the mechanism and names the one before it")
+    func laterVersion() throws {
+        let next = try Terms.read(Array(mechanismVector.nextTerms.utf8), mechanism: sampleTerms.mechanism)
+        #expect(next.version == 2)
+        #expect(next.previous == sampleTerms.fingerprint)
+        #expect(next.mechanism == sampleTerms.mechanism)
+        #expect(next.fingerprint != sampleTerms.fingerprint)
+    }
+
+    @Test("a file with any byte changed has another fingerprint or is refused, spaces too")
+    func fingerprint() throws {
+        let spaced = try Terms.read(sampleTerms.bytes + [0x0A], mechanism: nil)
+        #expect(spaced.fingerprint != sampleTerms.fingerprint)
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<500 {
+            let changed = random.mutated(sampleTerms.bytes)
+            guard changed != sampleTerms.bytes, let read = try? Terms.read(changed, mechanism: nil) else { continue }
+            #expect(read.fingerprint != sampleTerms.fingerprint)
+        }
+    }
+
+    @Test("what is not strict JSON, or larger than the limit, is refused as such")
+    func notJSON() {
+        let bytes = sampleTerms.bytes
+        let inputs: [[UInt8]] = [
+            [], Array("terms".utf8), bytes.dropLast(3), bytes + bytes, [0xEF, 0xBB, 0xBF] + bytes, bytes + [0],
+            Array(mechanismVector.terms.replacing("\"version\": 1,", with: "\"version\": 1, \"version\": 1,").utf8),
+            Array(mechanismVector.terms.replacing("\"version\": 1,", with: "\"version\": 01,").utf8),
+            Array(mechanismVector.terms.replacing("\"version\": 1,", with: "// one\n\"version\": 1,").utf8),
+            Array(mechanismVector.terms.replacing("15000", with: "NaN").utf8),
+            bytes + [UInt8](repeating: 0x20, count: Limits.termsBytes + 1 - bytes.count),
+        ]
+        for input in inputs {
+            guard case .notJSON? = rejection(input) else {
+                Issue.record("\(String(decoding: input.prefix(60), as: UTF8.self))")
+                continue
+            }
+        }
+        #expect(rejection(bytes + [UInt8](repeating: 0x20, count: Limits.termsBytes - bytes.count)) == nil)
+    }
+
+    @Test("a missing field is named")
+    func missing() {
+        let paths = [
+            "parley", "name", "version", "effectiveAt", "parties", "parties[0].id", "parties[1].role",
+            "parties[2].nodeKey",
+            "parties[0].tlsKeyHash", "parties[0].address", "parties[0].name", "kinds", "kinds[0].kind",
+            "kinds[1].precedence", "kinds[2].leadTimeS", "kinds[0].standing", "kinds[0].tightReadBack",
+            "kinds[0].needsAcknowledgement", "minima", "minima[0].between", "minima[0].horizontalM",
+            "minima[1].verticalM",
+            "minima[0].timeS", "area", "area.westDeg", "area.northDeg", "vertical", "vertical.terrainFloorM",
+            "vertical.pressureBoundM", "timing", "timing.heartbeatS", "timing.skewMaxS", "timing.acknowledgeMarginS",
+            "readBack", "readBack.tightM", "readBack.looseM", "readBack.altitudeM", "readBack.startS",
+        ]
+        expect("missing", paths.map { ($0, nil) })
+        expect("missing", paths.map { ($0, .null) })
+    }
+
+    @Test("an unknown field is named in every object")
+    func unknown() {
+        expect(
+            "unknownField",
+            [
+                ("later", 1), ("parties[0].later", 1), ("parties[2].seed", "x"), ("kinds[0].later", 1),
+                ("kinds[2].color", ""),
+                ("minima[0].later", 1), ("minima[1].horizontalKm", 1), ("area.later", 1), ("vertical.geoid", 1),
+                ("timing.later", 1), ("timing.heartbeat", 1), ("readBack.later", .null), ("Name", "x"),
+            ])
+    }
+
+    @Test("a field of another type is named")
+    func wrongType() {
+        expect(
+            "wrongType",
+            [
+                ("parley", 1), ("name", []), ("version", "1"), ("version", 1.0), ("effectiveAt", 0), ("parties", [:]),
+                ("parties[0]", "israel"), ("parties[0].id", 1), ("parties[0].role", true), ("parties[0].nodeKey", 0),
+                ("parties[0].address", []), ("kinds", "all"), ("kinds[0].standing", 1), ("kinds[0].leadTimeS", "1h"),
+                ("minima[0].between", "strike"), ("minima[0].horizontalM", "15 km"), ("minima[0].verticalM", "none"),
+                ("minima[0].timeS", 0.5), ("area", []), ("area.westDeg", "E32"), ("vertical.terrainFloorM", true),
+                ("timing.heartbeatS", 2.5), ("readBack.tightM", "100"), ("readBack.startS", [:]),
+            ])
+    }
+
+    @Test("a value that the rules do not allow is named")
+    func notAllowed() {
+        let israel = hash(mechanismVector.parties[1].publicKey)
+        expect(
+            "notAllowed",
+            [
+                ("parley", "terms v2"), ("parley", ""), ("effectiveAt", "2026-11-01"),
+                ("previous", .string(israel.hex)), ("previous", "00"), ("parties[0].id", "Azerbaijan"),
+                ("parties[1].id", "azerbaijan"), ("parties[0].role", "observer"), ("parties[1].role", "mediator"),
+                ("parties[0].nodeKey", "00"),
+                ("parties[0].nodeKey", .string(String(repeating: "0", count: 64))),
+                ("parties[0].nodeKey", .string("01" + String(repeating: "0", count: 62))),
+                ("parties[0].nodeKey", .string(String(repeating: "f", count: 64))),
+                ("parties[0].tlsKeyHash", .string(israel.hex.uppercased())), ("parties[0].address", "host"),
+                ("parties[0].address", "host:"), ("parties[0].address", ":7400"), ("parties[0].address", "host:65536"),
+                ("parties[0].address", "host:+80"), ("parties[0].address", "host:-1"),
+                ("parties[0].address", "host:http"),
+                ("parties[0].address", "host:080"), ("kinds[0].kind", "Strike"),
+                ("kinds[0].precedence", "urgent"), ("minima[0].between", ["strike", "Air"]),
+                ("minima[0].between", ["strike", 1]),
+                ("minima[1].between", ["standing-presence", "strike"]), ("area.northDeg", 31.0),
+                ("vertical.terrainCeilingM", -431), ("vertical.geoidSHA256", "00"), ("timing.staleAfterS", 2),
+            ])
+        // What is wrong between two fields is said of the later one.
+        for (path, value, says) in [
+            ("version", 2, "previous"), ("parties[0].id", "zz", "parties[1].id"),
+            ("kinds[0].kind", "strike", "kinds[1].kind"),
+            ("parties[0].nodeKey", .string(israel.hex), "parties[1]"),
+        ] as [(String, JSONValue, String)] {
+            guard case .field(let found)? = rejection(valid.with(path, value).bytes) else {
+                Issue.record("\(path) was read")
+                continue
+            }
+            #expect(found.path == says)
+            #expect(found.name == "notAllowed")
+        }
+        expect(
+            "tooLong",
+            [String](repeating: "name", count: 10).map { ($0, .string(String(repeating: "x", count: 2_001))) })
+    }
+
+    @Test("a number or a count out of range is named")
+    func outOfRange() {
+        expect(
+            "outOfRange",
+            [
+                ("version", 0), ("version", 1_000_001), ("parties", []), ("kinds", []), ("minima", []),
+                ("minima[0].between", ["strike"]), ("minima[0].between", ["strike", "strike", "strike"]),
+                ("kinds[0].leadTimeS", -1), ("kinds[0].leadTimeS", 31_622_401), ("minima[0].horizontalM", -0.1),
+                ("minima[0].horizontalM", 1_000_000.1), ("minima[0].verticalM", -1), ("minima[0].verticalM", 100_000.1),
+                ("minima[0].timeS", -1), ("minima[0].timeS", 2_592_001), ("area.westDeg", -180.1),
+                ("area.northDeg", 90.1),
+                ("vertical.terrainFloorM", -501), ("vertical.terrainCeilingM", 9_001),
+                ("vertical.pressureBoundM", 5_001),
+                ("timing.heartbeatS", 0), ("timing.heartbeatS", 3_601), ("timing.staleAfterS", 86_401),
+                ("timing.skewMaxS", 61), ("timing.unstaffedAfterS", 59), ("timing.acknowledgeRoutineS", 604_801),
+                ("readBack.tightM", 0.9), ("readBack.altitudeM", 10_001), ("readBack.startS", 86_401),
+            ])
+    }
+
+    @Test("texts are read up to their limits")
+    func textLimits() {
+        for (path, limit) in [("name", 2_000), ("parties[0].name", 100), ("kinds[0].kind", 40)] {
+            let longest = String(repeating: "x", count: limit)
+            #expect(rejection(valid.with(path, .string(longest)).bytes) == nil, "\(path)")
+            #expect(
+                rejection(valid.with(path, .string(longest + "x")).bytes)
+                    == .field(FieldRejection(path: path, problem: .tooLong(limit: limit))))
+        }
+        let host = String(repeating: "h", count: 295)
+        #expect(rejection(valid.with("parties[0].address", .string(host + ":7400")).bytes) == nil)
+        #expect(rejection(valid.with("parties[0].address", .string(host + "h:7400")).bytes) != nil)
+    }
+
+    @Test("a file that would not fit a record when it is quoted there is refused, and the longest that fits does fit")
+    func quoted() throws {
+        func padded(_ lineEnds: Int) -> [UInt8] { sampleTerms.bytes + [UInt8](repeating: 0x0A, count: lineEnds) }
+        let plain = JSONValue.string(mechanismVector.terms).bytes.count
+        let fitting = (Limits.recordBytes - 1_024 - plain) / 2
+        #expect(rejection(padded(fitting + 1)) == .field(FieldRejection(path: "", problem: .tooLong(limit: 60_416))))
+        let longest = try Terms.read(padded(fitting), mechanism: nil)
+        let content = RecordContent.termsAcceptance(
+            TermsAcceptance(fingerprint: longest.fingerprint, terms: String(decoding: longest.bytes, as: UTF8.self)))
+        let officer = String(repeating: "\u{1}", count: Limits.officerNameBytes)
+        let body = RecordBody(mode: .drill, createdAt: UTCInstant(microseconds: 0), officer: officer, content: content)
+        #expect(body.json.bytes.count <= Limits.recordBytes)
+        #expect(try RecordBody.read(body.json.bytes) == body)
+    }
+
+    @Test("sixteen parties are read and seventeen are refused")
+    func parties() {
+        func terms(_ count: Int) -> JSONValue {
+            let parties = (0..<count).map { i -> JSONValue in
+                [
+                    "id": .string("p\(i + 10)"), "name": "P", "role": "principal", "address": "h:1",
+                    "nodeKey": .string(MerkleHash.sha256([UInt8(i)]).hex),
+                    "tlsKeyHash": .string(MerkleHash.sha256([UInt8(i), 0]).hex),
+                ]
+            }
+            return valid.with("parties", .array(parties))
+        }
+        #expect(rejection(terms(2).bytes) == nil)
+        #expect(rejection(terms(Limits.peers).bytes) == nil)
+        #expect(rejection(terms(1).bytes) != nil)
+        #expect(rejection(terms(Limits.peers + 1).bytes) != nil)
+    }
+}
