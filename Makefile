@@ -23,7 +23,7 @@ test: setup-test
 
 # Writes the picture that README shows, of a demonstration that it starts itself.
 screenshot: setup-test build
-	.setup/venv/bin/python Scripts/screenshot.py
+	.setup/venv/bin/python Scripts/picture.py
 
 # Also what set-up fetched; the Debian packages stay.
 clean:

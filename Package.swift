@@ -75,7 +75,7 @@ let package = Package(
             name: "NodeHTTP",
             dependencies: [
                 "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Notation",
-                "NodeRuntime", "StorageSQLite",
+                "NodeRuntime",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -108,7 +108,8 @@ let package = Package(
         .testTarget(name: "ConformanceTests", dependencies: ["Kernel", "Geodesy", "Separation"]),
         .testTarget(name: "JointLogTests", dependencies: ["Kernel", "JointLog"]),
         .testTarget(
-            name: "RecordsTests", dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"],
+            name: "RecordsTests",
+            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism"],
             exclude: ["Vectors"]),
         .testTarget(
             name: "MechanismTests",

@@ -118,6 +118,9 @@ extension DeskAPI {
     private func list(_ request: Request) async throws -> Response {
         let query = request.uri.queryParameters
         let party = query["party"].map(String.init)
+        guard party.map({ PartyID($0) != nil }) ?? true else {
+            throw Problem.badRequest("party is a party's short name.", field: "party")
+        }
         let state = query["state"].map(String.init) ?? "current"
         guard ["current", "ended", "all"].contains(state) else {
             throw Problem.badRequest("state is current, ended or all.", field: "state")

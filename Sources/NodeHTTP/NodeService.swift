@@ -5,7 +5,6 @@ import Kernel
 import Logging
 import NodeRuntime
 import Records
-import StorageSQLite
 
 /// A whole node: its store, its driver, its peers and its desk.
 public struct NodeService: Sendable {
@@ -16,30 +15,10 @@ public struct NodeService: Sendable {
 
     /// Opens the folder, folds the journal and binds nothing yet.
     public init(folder: NodeFolder, logger: Logger) throws {
-        let configuration = try NodeConfiguration.load(folder)
-        let keys = try NodeKeys.load(folder)
-        let terms: Terms
-        do throws(TermsRejection) {
-            terms = try Terms.read(try NodeService.termsBytes(folder), mechanism: nil)
-        } catch {
-            throw NodeFolderError.malformed(folder.terms.path, error.sentence)
-        }
-        guard let own = terms.party(configuration.party), own.nodeKey == keys.node.publicKey,
-            own.tlsKeyHash == keys.tlsKeyHash
-        else { throw NodeFolderError.malformed(folder.terms.path, "the terms do not name this node's keys") }
-        node = try Node(
-            configuration: configuration, terms: terms, keys: keys,
-            store: try SQLiteStore(path: folder.store.path), logger: logger)
+        node = try Node.open(folder, logger: logger)
         accounts = try OfficerAccounts(folder: folder)
-        tls = try PeerTLS(keys: keys, terms: terms, party: configuration.party)
+        tls = try node.peerTLS()
         self.logger = logger
-    }
-
-    private static func termsBytes(_ folder: NodeFolder) throws(TermsRejection) -> [UInt8] {
-        guard let bytes = try? folder.read(folder.terms) else {
-            throw .field(FieldRejection(path: "", problem: .notAllowed(rule: "no terms are accepted yet: parley terms accept")))
-        }
-        return bytes
     }
 
     /// Runs until the task is cancelled or the process is asked to end.

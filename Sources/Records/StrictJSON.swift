@@ -102,8 +102,8 @@ public struct StrictJSON {
         }
     }
 
-    /// Where a name stands for the second time; names are compared byte by byte. Sorted once, so that a long
-    /// object in the worst order costs no more than another.
+    /// Where a name stands for the second time. Names are compared byte by byte, as other readers do, and not as
+    /// Swift compares texts, for which two spellings of one letter are the same.
     private static func firstRepeated(_ members: [JSONMember], _ starts: [Int]) -> Int? {
         let order = members.indices.sorted { a, b in
             let (first, second) = (members[a].name.utf8, members[b].name.utf8)

@@ -18,31 +18,32 @@ public struct ClearChecker: Sendable {
 
     public init() {}
 
-    mutating func inspect(_ party: PartyID, in simulation: inout Simulation) {
+    /// - Parameter whole: ended notices too.
+    mutating func inspect(_ party: PartyID, in simulation: inout Simulation, whole: Bool) {
         let node = simulation[party]
         guard node.isUp else { return }
         var view = views[party] ?? RecordView(party: party)
         view.read(node.held)
         views[party] = view
-        for screen in simulation.screens(of: party) {
-            looked += 1
-            guard screen.answer == .clear || screen.answer == .conditions else { continue }
-            cleared += 1
-            judge(screen, view, node, simulation)
-        }
-        outlive(party, &simulation)
+        let ids = whole ? nil : view.notices.values.filter { !$0.isEnded }.map(\.id)
+        let screens = simulation.screens(of: party, only: ids)
+        looked += screens.count
+        let good = screens.filter { $0.answer == .clear || $0.answer == .conditions }
+        cleared += good.count
+        guard !good.isEmpty else { return }
+        for screen in good { judge(screen, view, node, simulation) }
+        outlive(good, party, &simulation)
     }
 
     /// No clear outlives the moment that it names: read again just after it, with no event between.
-    private mutating func outlive(_ party: PartyID, _ simulation: inout Simulation) {
+    private mutating func outlive(_ good: [Screen], _ party: PartyID, _ simulation: inout Simulation) {
         let clock = simulation[party].clock
-        let screens = simulation.screens(of: party).filter { $0.answer == .clear || $0.answer == .conditions }
-        guard let until = screens.compactMap(\.validUntil).min() else {
-            if !screens.isEmpty { report(party, nil, "a clear without an end", simulation) }
+        guard let until = good.compactMap(\.validUntil).max() else {
+            report(party, nil, "a clear without an end", simulation)
             return
         }
         let later = clock.now(at: clock.timeNs(of: until) + 1_000)
-        for screen in simulation.screens(of: party, now: later)
+        for screen in simulation.screens(of: party, only: good.compactMap(\.notice), now: later)
         where screen.answer == .clear || screen.answer == .conditions {
             report(party, screen.notice, "it outlives the end that it names", simulation)
         }

@@ -37,7 +37,6 @@ public struct RandomHistory: Sendable {
             }
             try? _ = simulation.command(.present, at: node.party)
         }
-        simulation.run(for: simulation.terms.timing.staleAfter * 2)
         // A push that got lost is repeated with the next beats.
         simulation.run(for: simulation.terms.timing.staleAfter * 2)
     }

@@ -119,14 +119,18 @@ public struct Simulation: Sendable {
         try take(event, at: place(of: party))
     }
 
-    /// What the node's screens say now: of each notice that it holds, and of the mechanism (`nil`).
-    public mutating func screens(of party: PartyID, now: Now? = nil) -> [Screen] {
-        let node = self[party]
-        let now = now ?? node.clock.now(at: timeNs)
-        var screens = node.mechanism.notices.keys.compactMap { id in
-            node.mechanism.assurance(of: id, now: now).map(Screen.init)
+    /// What the node's screens say: of the notices asked about, then of the mechanism.
+    ///
+    /// - Parameters:
+    ///   - ids: `nil` for every notice that it holds.
+    ///   - now: `nil` for this moment.
+    public mutating func screens(of party: PartyID, only ids: [NoticeID]? = nil, now: Now? = nil) -> [Screen] {
+        let i = place(of: party)
+        let now = now ?? nodes[i].clock.now(at: timeNs)
+        var screens = (ids ?? nodes[i].mechanism.notices.keys).compactMap { id in
+            nodes[i].mechanism.assurance(of: id, now: now).map(Screen.init)
         }
-        screens.append(Screen(node.mechanism.assurance(now: now)))
+        screens.append(Screen(nodes[i].mechanism.assurance(now: now)))
         mutation?.change(&screens, of: party)
         return screens
     }
@@ -174,15 +178,15 @@ public struct Simulation: Sendable {
     @discardableResult
     private mutating func take(_ event: Event, at i: Int) throws(Refusal) -> Handled {
         let handled = try nodes[i].handle(event, at: timeNs)
-        if handled.effects.contains(.push) { offer(from: i, isRetry: false) }
-        inspect(i)
+        if handled.effects.contains(.push) { offer(from: i) }
+        inspect(i, whole: false)
         return handled
     }
 
-    private mutating func inspect(_ i: Int) {
+    private mutating func inspect(_ i: Int, whole: Bool) {
         guard var checker else { return }
         self.checker = nil
-        checker.inspect(nodes[i].party, in: &self)
+        checker.inspect(nodes[i].party, in: &self, whole: whole)
         self.checker = checker
     }
 
@@ -198,14 +202,14 @@ public struct Simulation: Sendable {
             }
             network.send(.challenge(challenge), from: nodes[i].party, to: peer, at: timeNs)
         }
-        offer(from: i, isRetry: true)
-        for place in nodes.indices where nodes[place].isUp { inspect(place) }
+        offer(from: i)
+        inspect(i, whole: true)
     }
 
     private func bytes(_ word: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
 
     /// Pushes what each peer is not known to hold, one batch at a time.
-    private mutating func offer(from i: Int, isRetry: Bool) {
+    private mutating func offer(from i: Int) {
         for peer in nodes[i].mechanism.links.keys {
             if let until = nodes[i].exchange.waitingUntilNs[peer], until > timeNs { continue }
             let first = nodes[i].exchange.known[peer] ?? 0
@@ -260,7 +264,7 @@ public struct Simulation: Sendable {
     private mutating func goOn(_ i: Int, _ peer: PartyID, _ size: UInt64) {
         nodes[i].exchange.known[peer] = size
         nodes[i].exchange.waitingUntilNs[peer] = nil
-        offer(from: i, isRetry: false)
+        offer(from: i)
     }
 
     private mutating func hear(_ text: String, aheadBy: Duration, from: PartyID, at i: Int) throws(Refusal) {

@@ -54,7 +54,8 @@ let layerTable: [Layer] = [
         ]),
     .shell(
         "Simulation",
-        own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage"]),
+        own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage"],
+        external: ["Foundation"]),
     .shell(
         "parley",
         own: [
@@ -70,4 +71,4 @@ let layerTable: [Layer] = [
 private let system = ["Foundation", "Glibc", "Musl", "Darwin"]
 
 /// Folders of `Tests` that hold scripts and data rather than a target of the package.
-let testScriptFolders = ["Oracle", "ApiTests", "ConsoleTests"]
+let testScriptFolders = ["Oracle", "Interop", "ApiTests", "ConsoleTests", "EndToEndTests"]

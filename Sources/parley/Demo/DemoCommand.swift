@@ -65,7 +65,7 @@ struct DemoCommand: AsyncParsableCommand {
             group.addTask { await interruption.wait() }
             group.addTask {
                 // Nodes that end by themselves end it too.
-                _ = await Wait.until(within: .seconds(Int64.max / 4), every: .seconds(1)) {
+                _ = await Wait.until(within: .hours(24 * 36_525), every: .seconds(1)) {
                     mechanism.nodes.contains { $0.isRunning } ? nil : true
                 }
             }

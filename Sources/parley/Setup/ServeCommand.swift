@@ -27,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
+        // Whoever started this process may have had them ignored, and that is inherited.
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw CommandFailure(.usage, "badLogLevel", "no such level", field: "--log-level")
         }

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""The desk's API and the peers' endpoint of real nodes, from outside.
+
+Run from the repository's root after a debug build, by the Python of Scripts/setup-test. `PARLEY_BINARY` names another
+command; arguments choose parts: description, alone, pair, events, sign-in, peers, fuzz.
+"""
+
+import sys
+import time
+
+import description
+import events
+import fuzz
+import malformed
+import pair
+import peers
+import signin
+from harness import ADMINISTRATOR, Desk, Mechanism, Tally, wait_for
+
+
+def main():
+    begun = time.monotonic()
+    parts = set(sys.argv[1:])
+
+    def wanted(part):
+        return not parts or part in parts
+
+    tally, described = Tally(), description.Description()
+    faults = set()
+
+    def observe(method, path, answer):
+        fault = described.fault(method, path, answer)
+        if fault and (method, path.split("?")[0], fault) not in faults:
+            faults.add((method, path.split("?")[0], fault))
+            tally.check(False, f"{method} {path[:100]} answers as described", f"{fault}: {answer!r}")
+
+    Desk.observer = observe
+    if wanted("description"):
+        description.run(tally, described)
+    mechanism = Mechanism({"alpha": "principal", "beta": "principal", "gamma": "principal", "delta": "mediator"})
+    alpha, gamma = mechanism["alpha"], mechanism["gamma"]
+    try:
+        if wanted("alone"):
+            malformed.Alone(tally, alpha).run()
+        if wanted("sign-in"):
+            signin.run_with_clock(tally, mechanism["delta"])
+        if any(map(wanted, ("pair", "events", "sign-in", "fuzz", "peers"))):
+            for node in mechanism.nodes.values():
+                node.start()
+            desk = Desk(alpha.desk_port)
+            tally.check(wait_for(lambda: desk.records()["beta"] > 0), "the nodes find each other")
+        if wanted("pair"):
+            four = pair.Pair(mechanism).prepare()
+            pair.malformed(tally, four)
+            pair.right(tally, four)
+        if wanted("sign-in"):
+            signin.run(tally, gamma)
+        if wanted("events"):
+            beta = mechanism["beta"].desk(ADMINISTRATOR)
+            events.run(tally, described, alpha, mechanism["beta"], alpha.desk(ADMINISTRATOR), beta)
+        if wanted("fuzz"):
+            fuzz.run(tally, alpha, alpha.desk(ADMINISTRATOR), mechanism.folder)
+        if wanted("peers"):
+            peers.run(tally, mechanism)
+        if not parts:
+            description.finish(tally, described)
+    finally:
+        if tally.failures:
+            for node in mechanism.nodes.values():
+                log = node.folder / "serve.log"
+                if log.exists() and (lines := [l for l in log.read_text(errors="replace").splitlines() if " info " not in l]):
+                    print(f"-- {node.party}", *lines[-20:], sep="\n   ")
+        mechanism.close()
+    print(f"\n{time.monotonic() - begun:.0f} s")
+    print(f"{tally.passed} passed, {len(tally.failures)} failed")
+    return 1 if tally.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
