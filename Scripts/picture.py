@@ -45,7 +45,7 @@ def main():
             return 1
         return subprocess.run(
             [sys.executable, ROOT / "Scripts/screenshot.py", "--url", f"http://127.0.0.1:{mechanism['turkiye'].desk_port}",
-             "--officer", harness.OFFICER, "--out", out, "--press", ".conflict-row"],
+             "--officer", harness.OFFICER, "--out", out],
             env={**os.environ, "PARLEY_PASSPHRASE": harness.PASSPHRASE}).returncode
     finally:
         mechanism.close()

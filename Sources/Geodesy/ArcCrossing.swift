@@ -11,6 +11,8 @@ enum ArcCrossing {
         case meet
         /// Within ``nearM`` of each other; whether they meet is not known.
         case near
+        /// The effort was spent before anything was proven.
+        case unknown
     }
 
     static let nearM = 1e-3
@@ -45,10 +47,17 @@ enum ArcCrossing {
         }
     }
 
-    static func test(_ one: Piece, _ other: Piece, depth: Int = 0) -> Result {
+    /// - Parameter beyondM: ``Answer/apart`` means farther apart than this. At most ``nearM``.
+    static func test(
+        _ one: Piece, _ other: Piece, beyondM: Double, _ effort: inout Effort, depth: Int = 0
+    ) -> Result {
+        effort.spend(Effort.crossing)
         let bow = one.bowM + other.bowM
         let chords = Chords.distance(one.p, one.q, other.p, other.q)
-        if chords.lower > bow + Ellipsoid.roundingM { return Result(answer: .apart, place: one.a) }
+        if chords.lower > bow + beyondM + Ellipsoid.roundingM { return Result(answer: .apart, place: one.a) }
+        if isBeside(one, other, byMoreThanM: beyondM) || isBeside(other, one, byMoreThanM: beyondM) {
+            return Result(answer: .apart, place: one.a)
+        }
         // Each halving quarters the bow: fifteen of them leave nanometres.
         if depth >= 24 || chords.upper + bow + Ellipsoid.roundingM <= nearM {
             return Result(answer: .near, place: one.a)
@@ -56,10 +65,12 @@ enum ArcCrossing {
         if isSplit(one, by: other), isSplit(other, by: one) {
             return Result(answer: .meet, place: place(one, other))
         }
+        effort.spend(Effort.halving)
+        if effort.isSpent { return Result(answer: .unknown, place: one.a) }
         for half in one.halves {
             for otherHalf in other.halves {
                 // One common or nearly common point is enough; along a shared border there would be no end of them.
-                let found = test(half, otherHalf, depth: depth + 1)
+                let found = test(half, otherHalf, beyondM: beyondM, &effort, depth: depth + 1)
                 if found.answer != .apart { return found }
             }
         }
@@ -72,6 +83,24 @@ enum ArcCrossing {
         let direction = line.dot(one.p) < 0 ? -line : line
         let flattened = 1 - Ellipsoid.eccentricitySquared
         return Position(normal: [direction.x * flattened, direction.y * flattened, direction.z])
+    }
+
+    /// All of `piece` lies on one side of the plane that holds the chord of `other` and the upright at its middle,
+    /// farther from it than `other` strays and `metres` besides. Of two parallel pieces that shows it at once.
+    private static func isBeside(_ piece: Piece, _ other: Piece, byMoreThanM metres: Double) -> Bool {
+        let along = other.q - other.p
+        let middle = (other.p + other.q) / 2
+        let n = along.cross(Ellipsoid.upright(middle))
+        let length = n.length
+        guard length > 0 else { return false }
+        let sides = ((piece.p - other.p).dot(n) / length, (piece.q - other.p).dot(n) / length)
+        guard (sides.0 > 0) == (sides.1 > 0) else { return false }
+        let reach = max((piece.p - middle).length, (piece.q - middle).length)
+        let bow = piece.bowM
+        let half = along.length / 2
+        let stray = Ellipsoid.uprightTurnPerM * (bow * (reach + bow) + other.bowM * (half + other.bowM))
+        let margin = metres + stray + Ellipsoid.roundingM + 1e-8 * (reach + half) / along.length
+        return min(abs(sides.0), abs(sides.1)) > margin
     }
 
     /// The ends of `piece` lie on opposite sides of the plane through the ends of `other` and the earth's centre,

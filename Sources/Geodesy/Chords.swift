@@ -36,7 +36,12 @@ enum Chords {
         guard s > -doubt, s < 1 + doubt, t > -doubt, t < 1 + doubt else { return (ends, ends) }
         let lines = abs(w.dot(n)) / square.squareRoot() - w.length * 1e-15 / sine
         let isMet = s > 0 && s < 1 && t > 0 && t < 1
-        return (min(lines, ends), isMet ? min(ends, (w + v * t - u * s).length) : ends)
+        guard !isMet else { return (min(lines, ends), min(ends, (w + v * t - u * s).length)) }
+        // Of two segments nearly in line the place where the lines meet is in wide doubt; the gap along one is not.
+        let long = u.length
+        let (from, to) = (w.dot(u) / long, (d - a).dot(u) / long)
+        let gap = max(min(from, to) - long, -max(from, to))
+        return (min(max(lines, gap), ends), ends)
     }
 
     private static let parallelSine = 1e-7

@@ -60,6 +60,16 @@ enum Ellipsoid {
     /// leaves that plane by the angle between geodetic and geocentric vertical at most, 0.19242 degrees.
     static func planeStrayM(chordSquared: Double) -> Double { chordSquared * bowFactor * 3.37e-3 + 1e-6 }
 
+    /// Direction of the outward normal at a place on the surface, of no stated length.
+    @inline(__always)
+    static func upright(_ point: Vector3) -> Vector3 {
+        [point.x, point.y, point.z / (1 - eccentricitySquared)]
+    }
+
+    /// Along a geodesic the upright turns out of a plane that it lies in at one place, and that goes on beside
+    /// the geodesic, by this angle a metre at most: (a²/b² − 1) / a, rounded up.
+    static let uprightTurnPerM = 1.058e-9
+
     /// ``planeStrayM(chordSquared:)`` of the longest piece, rounded up.
     static let strayLargestM = 0.03
 }

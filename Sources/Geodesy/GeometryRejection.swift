@@ -16,6 +16,8 @@ public enum GeometryRejection: Error, Hashable, Sendable {
     case edgeTooLong(index: Int, metres: Double)
     /// Edges of a polygon cross, overlap, or come within a millimetre of touching.
     case selfCrossing(edge: Int, with: Int)
+    /// So many edges of a polygon run so near to others that proving it simple would take too long.
+    case tooIntricate
     /// A triangle whose corners lie on one geodesic, or a polygon of less than a square metre.
     case zeroArea
     /// Some vertex lies more than ``Footprint/widestDeg`` from the mean direction of all.

@@ -21,7 +21,7 @@ struct PairMeasure {
         self.other = other
     }
 
-    mutating func callAsFunction(_ pair: PreparedFootprint.PiecePair) -> Result {
+    mutating func callAsFunction(_ pair: PreparedFootprint.PiecePair, _ effort: inout Effort) -> Result {
         let i = pair.mine
         let j = pair.others
         let iEnd = one.end(of: i)
@@ -31,6 +31,7 @@ struct PairMeasure {
         guard let mine = arc?.arc, let others = otherArc?.arc else {
             return Result(lowerM: 0, upperM: .infinity, mine: one.positions[i], others: other.positions[j])
         }
+        effort.spend(2 * Effort.walk)
         var result = Result(
             lowerM: .infinity, upperM: .infinity, mine: one.positions[i], others: other.positions[j])
         func note(_ end: Position, _ found: PointToArc.Result, endIsMine: Bool) {
@@ -51,7 +52,8 @@ struct PairMeasure {
             }
         }
         if pair.chordM <= Ellipsoid.roundingM, iEnd != i, jEnd != j, result.upperM > 0 {
-            let crossing = ArcCrossing.test(ArcCrossing.Piece(one, i), ArcCrossing.Piece(other, j))
+            let crossing = ArcCrossing.test(
+                ArcCrossing.Piece(one, i), ArcCrossing.Piece(other, j), beyondM: 0, &effort)
             result.take(crossing)
         }
         return result
@@ -62,6 +64,7 @@ extension PairMeasure.Result {
     fileprivate mutating func take(_ crossing: ArcCrossing.Result) {
         guard crossing.answer != .apart else { return }
         lowerM = 0
+        guard crossing.answer != .unknown else { return }
         let upper = crossing.answer == .meet ? 0 : ArcCrossing.nearM
         guard upper < upperM else { return }
         upperM = upper

@@ -1,10 +1,10 @@
 /// A ring is simple when no two of its edges touch, but for neighbours at the vertex that they share.
 enum SimpleRing {
-    static func check(_ vertices: [Position]) throws(GeometryRejection) {
+    static func check(_ vertices: [Position], effort: Effort = Effort()) throws(GeometryRejection) {
         try checkCorners(vertices)
         let ring = PreparedFootprint(Footprint(unchecked: .polygon(vertices), radiusM: 0))
         let edges = edgeOfPiece(ring, vertices)
-        if let (i, j) = firstTouch(ring, edges) { throw .selfCrossing(edge: min(i, j), with: max(i, j)) }
+        if let (i, j) = try firstTouch(ring, edges, effort) { throw .selfCrossing(edge: min(i, j), with: max(i, j)) }
         guard Geodesic.ring(vertices).areaM2 >= Footprint.areaSmallestM2 else { throw .zeroArea }
     }
 
@@ -42,24 +42,34 @@ enum SimpleRing {
         return edges
     }
 
-    private static func firstTouch(_ ring: PreparedFootprint, _ edges: [Int]) -> (Int, Int)? {
+    /// - Throws: `tooIntricate` when the effort is spent before all pairs are told apart.
+    private static func firstTouch(
+        _ ring: PreparedFootprint, _ edges: [Int], _ allowed: Effort
+    ) throws(GeometryRejection) -> (Int, Int)? {
         let count = (edges.last ?? 0) + 1
         var found: (Int, Int)?
-        _ = ring.forEachNearPair(ring, beyondM: Footprint.touchingM) { i, j in
+        var effort = allowed
+        _ = ring.forEachNearPair(ring, beyondM: Footprint.touchingM, &effort) { i, j, effort in
             let between = edges[j] - edges[i]
             // Each pair once; an edge does not touch itself, and corners have been looked at.
             guard between > 1, between < count - 1 else { return false }
             guard ring.chordBounds(i, ring, j).lower <= Footprint.touchingM else { return false }
-            guard touches(ring, i, j) else { return false }
-            found = (edges[i], edges[j])
-            return true
+            switch touch(ring, i, j, &effort) {
+            case .apart, .unknown: return false
+            case .meet, .near:
+                found = (edges[i], edges[j])
+                return true
+            }
         }
+        if found == nil, effort.isSpent { throw .tooIntricate }
         return found
     }
 
-    private static func touches(_ ring: PreparedFootprint, _ i: Int, _ j: Int) -> Bool {
+    private static func touch(
+        _ ring: PreparedFootprint, _ i: Int, _ j: Int, _ effort: inout Effort
+    ) -> ArcCrossing.Answer {
         let one = ArcCrossing.Piece(ring, i)
         let other = ArcCrossing.Piece(ring, j)
-        return ArcCrossing.test(one, other).answer != .apart
+        return ArcCrossing.test(one, other, beyondM: Footprint.touchingM, &effort).answer
     }
 }

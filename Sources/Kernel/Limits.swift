@@ -34,6 +34,8 @@ public enum Limits {
     /// Wrong passphrases in a row before an officer is locked out.
     public static let signInAttempts = 5
     public static let signInLockout: Duration = .minutes(5)
+    /// Passphrases that wait to be checked before sign-in is refused for the moment.
+    public static let signInsWaiting = 32
     public static let sessionLifetime: Duration = .hours(12)
     public static let peerRequestsPerSecond = 200
     public static let deskRequestsPerSecond = 500

@@ -165,20 +165,15 @@ extension Mechanism {
                     mechanism: terms.mechanism, mode: body.mode, content.first.notice, content.second.notice)
         else { return "the conflict's id is not that of its notices" }
         guard let first = notices[content.first.notice], let second = notices[content.second.notice] else {
-            // A third party's notice may not be addressed to us, or still be on its way; our own and the author's
-            // come before this record.
+            // A notice that was never addressed to us cannot be ours to judge.
             let involvesUs = content.first.notice.party == party || content.second.notice.party == party
-            let isDue = [content.first.notice, content.second.notice].contains {
-                !notices.contains($0) && ($0.party == party || $0.party == id.party)
-            }
-            return involvesUs && isDue ? "it finds a conflict with a notice that we do not hold" : nil
+            return involvesUs ? "it finds a conflict with a notice that we do not hold" : nil
         }
         guard first.owner != second.owner, first.mode == body.mode, second.mode == body.mode else {
             return "its notices cannot collide"
         }
-        for (named, held) in [(content.first, first), (content.second, second)] where named.version > held.version {
-            // A third party's amendment may still be on its way to us; the finding counts once it is here.
-            guard held.owner != party, held.owner != id.party else { return "it names a version that does not exist" }
+        guard content.first.version <= first.version, content.second.version <= second.version else {
+            return "it names a version that does not exist"
         }
         let conflict = open(mode: body.mode, first.id, second.id, at: turn.now.utc)
         conflicts.update(conflict) {

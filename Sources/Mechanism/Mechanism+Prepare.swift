@@ -79,9 +79,8 @@ extension Mechanism {
                 throw .notYourConflict(id)
             }
             // A notice that the other side was not told of cannot be spoken about.
-            guard !audience(of: conflict).isEmpty else {
-                throw .unknownAudience(first.notice.party == party ? second.notice.party : first.notice.party)
-            }
+            let other = first.notice.party == party ? second.notice.party : first.notice.party
+            guard audience(of: conflict).contains(other) else { throw .unknownAudience(other) }
             let content = ConflictPosition(
                 conflict: id, first: first, second: second, stance: stance, conditions: conditions, remarks: remarks)
             try mustBeReadable(.conflictPosition(content), officer: officer, now: now)

@@ -8,12 +8,15 @@ extension Mechanism {
     mutating func understand(
         _ body: RecordBody, id: RecordID, audience: [PartyID], _ turn: inout Turn, _ authority: inout some Authority
     ) {
+        let record = DeferredRecord(body: body, id: id, audience: audience)
+        guard !isEarly(record) else { return deferRecord(record) }
         let problem: String?
         switch body.content {
         case .terms(let content): problem = propose(content, by: id, &turn)
         case .termsAcceptance(let content): problem = accept(content, by: id, &turn)
         case .notice(let content):
             problem = understand(content, body, id: id, audience: audience, &turn, &authority)
+            takeDeferred(&turn, &authority)
         case .noticeEnd(let content): problem = understand(content, body, id: id, &turn, &authority)
         case .evaluated(let content): problem = understand(content, body, by: id, &turn)
         case .acknowledgement(let content): problem = understand(content, body, id: id, &turn)

@@ -28,6 +28,8 @@ public struct Mechanism: Sendable {
     /// Our own notices that collide with each other, in both directions: no conflicts, but our desk is warned.
     var ownCollisions = SortedMap<NoticeID, SortedSet<NoticeID>>()
 
+    /// Records of peers that speak of third parties' notices that are not here yet.
+    var deferred: [DeferredRecord] = []
     /// Every notice that has not ended, for the conflict test. Derived from `notices`.
     var index: ConflictIndex<NoticeID>
     /// When a notice's last window or review date passes. Derived.

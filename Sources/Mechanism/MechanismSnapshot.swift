@@ -19,6 +19,7 @@ public struct MechanismSnapshot: Sendable, Codable {
     var storageDegraded: Bool
     var proposedTerms: SortedMap<PartyID, String>
     var ownCollisions: SortedMap<NoticeID, SortedSet<NoticeID>>
+    var deferred: [DeferredRecord]
 }
 
 extension Mechanism {
@@ -27,7 +28,7 @@ extension Mechanism {
             party: party, termsBytes: Bytes(terms.bytes), mechanism: terms.mechanism, logs: logs, notices: notices,
             conflicts: conflicts, links: links, alarms: alarms, suspendedBy: suspendedBy, clock: clock,
             humanActAt: humanActAt, storageDegraded: storageDegraded, proposedTerms: proposedTerms,
-            ownCollisions: ownCollisions)
+            ownCollisions: ownCollisions, deferred: deferred)
     }
 
     /// - Returns: `nil` when the snapshot is another party's or rests on other terms.
@@ -45,6 +46,7 @@ extension Mechanism {
         storageDegraded = snapshot.storageDegraded
         proposedTerms = snapshot.proposedTerms
         ownCollisions = snapshot.ownCollisions
+        deferred = snapshot.deferred
         for (_, notice) in notices { hold(notice) }
         for (id, alarm) in alarms {
             if let dueAt = alarm.dueAt { dueAlarms.insert(DueAlarm(at: dueAt, alarm: id)) }

@@ -3,6 +3,7 @@ import Hummingbird
 import Kernel
 import NodeRuntime
 import Records
+import ServiceLifecycle
 
 extension DeskAPI {
     /// Server-sent events. A stream without an id, or with one that is not in the backlog, begins with `reset`
@@ -53,7 +54,8 @@ extension DeskAPI {
         }
         var out = try await pending(&at)
         if !out.isEmpty { try await writer.write(ByteBuffer(string: out)) }
-        for await _ in keepAlive.stream {
+        // A node that is asked to end does not wait for desks that would listen for ever.
+        for await _ in keepAlive.stream.cancelOnGracefulShutdown() {
             out = try await pending(&at)
             try await writer.write(ByteBuffer(string: out.isEmpty ? ": still here\n\n" : out))
         }

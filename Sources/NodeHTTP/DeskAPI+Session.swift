@@ -11,7 +11,7 @@ extension DeskAPI {
             let name = try reader.string("officer", limit: Limits.officerNameBytes)
             let passphrase = try reader.string("passphrase", limit: 1_024)
             try reader.finish()
-            let session = try accounts.signIn(name, passphrase: passphrase, now: node.clock.now)
+            let session = try await accounts.signInInTurn(name, passphrase: passphrase, clock: node.clock)
             _ = try await submit(.present, by: session)
             var response = Response.json(DeskAPI.json(session, withToken: true))
             response.headers[.setCookie] =

@@ -81,6 +81,8 @@ extension Problem {
             self.init(
                 status: .badRequest, name: "badPassphrase", detail: "A passphrase has 10 to 1 024 bytes.",
                 field: "passphrase")
+        case .tooManySignIns:
+            self.init(status: .serviceUnavailable, name: "overloaded", detail: "Too many sign-ins wait; try again.")
         case .tooManySessions:
             self.init(status: .serviceUnavailable, name: "tooManySessions", detail: "Too many officers are signed in.")
         }

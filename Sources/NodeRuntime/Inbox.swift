@@ -9,7 +9,12 @@ final class Inbox: Sendable {
         let answer: @Sendable (Result<Reply, NodeError>) -> Void
     }
 
-    private let queue = Mutex(BoundedQueue<Waiting>(capacity: Limits.inboxEvents))
+    private struct State: Sendable {
+        var queue = BoundedQueue<Waiting>(capacity: Limits.inboxEvents)
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
     private let signal: AsyncStream<Void>.Continuation
     let signals: AsyncStream<Void>
 
@@ -17,16 +22,24 @@ final class Inbox: Sendable {
         (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// - Returns: `false` when the queue is full.
+    /// - Returns: `false` when the queue is full or closed.
     func offer(_ waiting: Waiting) -> Bool {
-        let taken = queue.withLock { $0.offer(waiting) }
+        let taken = state.withLock { $0.isClosed ? false : $0.queue.offer(waiting) }
         if taken { signal.yield() }
         return taken
     }
 
     func wake() { signal.yield() }
     func finish() { signal.finish() }
-    func drain() -> [Waiting] { queue.withLock { $0.drain() } }
+    func drain() -> [Waiting] { state.withLock { $0.queue.drain() } }
+
+    /// Takes nothing from now on: whoever waited in a queue that nobody drains would wait for ever.
+    func close() -> [Waiting] {
+        state.withLock { state in
+            state.isClosed = true
+            return state.queue.drain()
+        }
+    }
 }
 
 /// Why the node did not do what it was asked. Converted once, at the edge.

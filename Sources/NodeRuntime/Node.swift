@@ -90,7 +90,7 @@ public actor Node {
             if Task.isCancelled { break }
         }
         timer?.cancel()
-        for waiting in inbox.drain() { waiting.answer(.failure(.stopped)) }
+        for waiting in inbox.close() { waiting.answer(.failure(.stopped)) }
         if let failure {
             store.close()
             throw failure

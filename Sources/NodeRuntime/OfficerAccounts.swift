@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import Dispatch
 import Foundation
 import Kernel
 import Records
@@ -44,6 +45,8 @@ public final class OfficerAccounts: Sendable {
         /// At least 10 bytes, at most 1 024.
         case badPassphrase
         case tooManySessions
+        /// Too many passphrases wait to be checked.
+        case tooManySignIns
     }
 
     // scrypt, as RFC 7914 recommends for interactive use: 16 MiB and tens of milliseconds.
@@ -52,6 +55,9 @@ public final class OfficerAccounts: Sendable {
 
     private let folder: NodeFolder
     private let state: Mutex<State>
+    /// One passphrase after another, on a thread of their own: a rush of sign-ins must not starve the driver.
+    private let hashing = DispatchQueue(label: "parley.passphrases", qos: .utility)
+    private let hashesWaiting = Mutex(0)
 
     public init(folder: NodeFolder) throws {
         self.folder = folder
@@ -93,8 +99,25 @@ public final class OfficerAccounts: Sendable {
         try folder.write(Array(json.prettyText.utf8), to: folder.officers, secret: true)
     }
 
+    /// As ``signIn(_:passphrase:now:)``, in turn with others and without holding up anybody else.
+    public func signInInTurn(_ name: String, passphrase: String, clock: SystemClock) async throws -> OfficerSession {
+        let mayWait = hashesWaiting.withLock { waiting in
+            guard waiting < Limits.signInsWaiting else { return false }
+            waiting += 1
+            return true
+        }
+        guard mayWait else { throw Refusal.tooManySignIns }
+        return try await withCheckedThrowingContinuation { continuation in
+            hashing.async { [self] in
+                let result = Result { try signIn(name, passphrase: passphrase, now: clock.now) }
+                hashesWaiting.withLock { $0 -= 1 }
+                continuation.resume(with: result)
+            }
+        }
+    }
+
     /// An unknown name costs as much time as a wrong passphrase, and says the same.
-    public func signIn(_ name: String, passphrase: String, now: Now) throws -> OfficerSession {
+    func signIn(_ name: String, passphrase: String, now: Now) throws -> OfficerSession {
         let account = try state.withLock { state in
             if let until = state.lockedUntil[name], until > now.monotonic {
                 throw Refusal.lockedOut(seconds: Int64(until.duration(since: now.monotonic).inSeconds) + 1)

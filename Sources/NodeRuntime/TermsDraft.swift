@@ -1,4 +1,3 @@
-import Geodesy
 import Kernel
 import Records
 import Separation

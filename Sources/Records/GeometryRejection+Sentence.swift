@@ -13,6 +13,7 @@ extension GeometryRejection {
         case .edgeTooLong(let index, let metres):
             "edge \(index) is \(Int64(metres / 1000)) km long, and at most \(Int64(Limits.edgeLongestMetres / 1000)) km are allowed"
         case .selfCrossing(let edge, let other): "edges \(edge) and \(other) cross or touch"
+        case .tooIntricate: "too many of its edges run almost along one another"
         case .zeroArea: "it encloses no area"
         case .tooWide: "it spans too much of the earth"
         case .radiusNotANumber: "the radius is not a number"

@@ -24,8 +24,6 @@ public struct SimulatedNode: Sendable {
     public private(set) var held = SortedMap<PartyID, [[UInt8]]>()
     /// What came from peers and was refused.
     public internal(set) var refusals: [Refusal] = []
-    /// Ticks handled, to find a node that never rests.
-    public internal(set) var ticks = 0
     /// The simulation's time when an officer last acted here.
     public private(set) var humanActNs: Int64?
     public let key: Ed25519PrivateKey
@@ -60,7 +58,6 @@ public struct SimulatedNode: Sendable {
                 ownRoots.append(ownTree.root)
             }
         }
-        if event == .tick { ticks += 1 }
         if case .command = event { humanActNs = timeNs }
         return handled
     }

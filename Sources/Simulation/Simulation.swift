@@ -16,6 +16,8 @@ public struct Simulation: Sendable {
     public var checker: ClearChecker?
     /// A planted defect, to show that the checker can fail.
     public var mutation: ScreenMutation?
+    /// Whether nodes beat and push by themselves. A bench with scripted peers does their talking itself.
+    public var nodesTalk = true
     private var random: SeededGenerator
 
     /// - Parameters:
@@ -149,7 +151,7 @@ public struct Simulation: Sendable {
     private func nextMoment() -> Int64? {
         var moments: [Int64] = network.parcels.first.map { [$0.key.timeNs] } ?? []
         for node in nodes where node.isUp {
-            moments.append(node.exchange.nextBeatNs)
+            if nodesTalk { moments.append(node.exchange.nextBeatNs) }
             if let deadline = node.mechanism.nextDeadline { moments.append(node.clock.timeNs(of: deadline)) }
         }
         return moments.min()
@@ -162,7 +164,7 @@ public struct Simulation: Sendable {
             return
         }
         for i in nodes.indices where nodes[i].isUp {
-            if nodes[i].exchange.nextBeatNs <= timeNs {
+            if nodesTalk, nodes[i].exchange.nextBeatNs <= timeNs {
                 beat(i)
                 return
             }
@@ -178,7 +180,7 @@ public struct Simulation: Sendable {
     @discardableResult
     private mutating func take(_ event: Event, at i: Int) throws(Refusal) -> Handled {
         let handled = try nodes[i].handle(event, at: timeNs)
-        if handled.effects.contains(.push) { offer(from: i) }
+        if nodesTalk, handled.effects.contains(.push) { offer(from: i) }
         inspect(i, whole: false)
         return handled
     }

@@ -62,7 +62,11 @@ enum Entry {
             // What the argument parser throws: help and version are no failure.
             let message = Parley.fullMessage(for: error)
             guard Parley.exitCode(for: error).isSuccess else {
-                Terminal.complain(message + "\n")
+                guard arguments.contains("--json") else {
+                    Terminal.complain(message + "\n")
+                    return .usage
+                }
+                CommandFailure(.usage, "usage", Parley.message(for: error)).report(asJSON: true)
                 return .usage
             }
             Terminal.say(message + "\n")

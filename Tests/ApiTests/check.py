@@ -15,7 +15,8 @@ import malformed
 import pair
 import peers
 import signin
-from harness import ADMINISTRATOR, Desk, Mechanism, Tally, wait_for
+from client import ADMINISTRATOR, Desk
+from harness import Mechanism, Tally, wait_for
 
 
 def main():
@@ -57,7 +58,10 @@ def main():
             signin.run(tally, gamma)
         if wanted("events"):
             beta = mechanism["beta"].desk(ADMINISTRATOR)
-            events.run(tally, described, alpha, mechanism["beta"], alpha.desk(ADMINISTRATOR), beta)
+            last = events.run(tally, described, alpha, alpha.desk(ADMINISTRATOR), beta)
+            alpha.stop()
+            alpha.start()
+            events.after_restart(tally, alpha.desk(ADMINISTRATOR), last)
         if wanted("fuzz"):
             fuzz.run(tally, alpha, alpha.desk(ADMINISTRATOR), mechanism.folder)
         if wanted("peers"):
@@ -68,7 +72,9 @@ def main():
         if tally.failures:
             for node in mechanism.nodes.values():
                 log = node.folder / "serve.log"
-                if log.exists() and (lines := [l for l in log.read_text(errors="replace").splitlines() if " info " not in l]):
+                if log.exists() and (
+                    lines := [l for l in log.read_text(errors="replace").splitlines() if " info " not in l]
+                ):
                     print(f"-- {node.party}", *lines[-20:], sep="\n   ")
         mechanism.close()
     print(f"\n{time.monotonic() - begun:.0f} s")

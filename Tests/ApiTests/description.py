@@ -11,7 +11,11 @@ from harness import ROOT
 
 FILE = ROOT / "Sources/NodeHTTP/Console/openapi.json"
 EVENTS = {
-    "reset": "Snapshot", "notice": "Notice", "conflict": "Conflict", "alarm": "Alarm", "link": "Link",
+    "reset": "Snapshot",
+    "notice": "Notice",
+    "conflict": "Conflict",
+    "alarm": "Alarm",
+    "link": "Link",
     "assurance": "Assurance",
 }
 
@@ -30,7 +34,12 @@ class Description:
                     if status.startswith("2"):
                         _close(answer)
         self.patterns = [
-            (re.compile("^" + re.sub(r"\{[a-z]+\}", "[^/]+", re.escape(path).replace(r"\{", "{").replace(r"\}", "}")) + "$"), path)
+            (
+                re.compile(
+                    "^" + re.sub(r"\{[a-z]+\}", "[^/]+", re.escape(path).replace(r"\{", "{").replace(r"\}", "}")) + "$"
+                ),
+                path,
+            )
             for path in self.document["paths"]
         ]
         # Paths without a parameter first.
@@ -40,9 +49,7 @@ class Description:
         self.named = set()
 
     def operations(self):
-        return {
-            (method.upper(), path) for path, methods in self.document["paths"].items() for method in methods
-        }
+        return {(method.upper(), path) for path, methods in self.document["paths"].items() for method in methods}
 
     def fault(self, method, target, answer):
         """What the description does not allow about an answer; `None` when it does."""
@@ -50,7 +57,9 @@ class Description:
         found = next((known for pattern, known in self.patterns if pattern.match(path)), None)
         if found is None or method.lower() not in self.document["paths"][found]:
             expected = answer.status == 404 and answer.problem == "noSuchPath"
-            return None if expected or answer.status == 403 and answer.problem == "crossSite" else "not in the description"
+            return (
+                None if expected or answer.status == 403 and answer.problem == "crossSite" else "not in the description"
+            )
         responses = self.strict["paths"][found][method.lower()]["responses"]
         if str(answer.status) not in responses:
             return f"status {answer.status} is not described"
@@ -100,7 +109,9 @@ def routes():
     """Every route that the server's sources add, as the description writes paths."""
     found = set()
     for source in sorted((ROOT / "Sources/NodeHTTP").glob("Desk*.swift")):
-        for group, method, path in re.findall(r'\b(api|router)\.(get|post|put|patch|delete|head)\("([^"]*)"', source.read_text()):
+        for group, method, path in re.findall(
+            r'\b(api|router)\.(get|post|put|patch|delete|head)\("([^"]*)"', source.read_text()
+        ):
             whole = ("/api/v1/" if group == "api" else "/") + path.lstrip("/")
             found.add((method.upper(), re.sub(r":([a-z]+)", r"{\1}", whole)))
     # The console's files.
@@ -136,20 +147,37 @@ def run(tally, description):
         references = set(re.findall(r'"\$ref": "#/components/(\w+)/(\w+)"', text))
         known = {(kind, name) for kind, members in description.document["components"].items() for name in members}
         tally.equal(references - known, set(), "every reference leads somewhere")
-        tally.equal({k for k in known - references if k[0] != "securitySchemes"} - {("schemas", "Snapshot")}, set(), "nothing is described for nobody")
+        tally.equal(
+            {k for k in known - references if k[0] != "securitySchemes"} - {("schemas", "Snapshot")},
+            set(),
+            "nothing is described for nobody",
+        )
         ids = [o["operationId"] for path in description.document["paths"].values() for o in path.values()]
         tally.equal(len(ids), len(set(ids)), "operation ids are unique")
         for method, path in sorted(described):
             operation = description.document["paths"][path][method.lower()]
             open_to_all = operation.get("security") == []
-            tally.check(open_to_all or "401" in operation["responses"], f"{method} {path} says what happens to strangers")
+            tally.check(
+                open_to_all or "401" in operation["responses"], f"{method} {path} says what happens to strangers"
+            )
             if "requestBody" in operation:
-                tally.check({"400", "413", "415"} <= set(operation["responses"]), f"{method} {path} says what happens to bad bodies")
+                tally.check(
+                    {"400", "413", "415"} <= set(operation["responses"]),
+                    f"{method} {path} says what happens to bad bodies",
+                )
         words = set(re.findall(r'"([A-Za-z]+)"', text))
         # What only peers are told, what a bug would be called, and what stands outside every described path.
         elsewhere = {
-            "unknownPeer", "badReceipt", "staleChallenge", "logFrozen", "badCheckpoint", "checkpointMismatch", "notNext",
-            "internal", "noSuchPath", "methodNotAllowed",
+            "unknownPeer",
+            "badReceipt",
+            "staleChallenge",
+            "logFrozen",
+            "badCheckpoint",
+            "checkpointMismatch",
+            "notNext",
+            "internal",
+            "noSuchPath",
+            "methodNotAllowed",
         }
         tally.equal(problem_names() - words - elsewhere, set(), "every problem's name is described")
 
@@ -158,6 +186,9 @@ def finish(tally, description):
     """After everything else has run."""
     with tally.group("description: what the run has shown of it"):
         tally.equal(
-            description.operations() - description.answered - {("GET", "/api/v1/events")}, set(),
-            "every operation has succeeded at least once")
-        print(f"   problems met: {len(description.named)}")
+            description.operations() - description.answered - {("GET", "/api/v1/events")},
+            set(),
+            "every operation has succeeded at least once",
+        )
+        described = set(problem_names()) & set(re.findall(r"[A-Za-z]+", json.dumps(description.document)))
+        print("   problems that no request of this run met:", *sorted(described - description.named))

@@ -7,7 +7,8 @@ import re
 import threading
 import time
 
-from harness import Desk, notice, volume, wait_for
+from client import Desk
+from harness import notice, volume, wait_for
 
 
 class Stream:
@@ -85,24 +86,31 @@ def is_notice(id):
     return lambda event: event[0] == "notice" and event[2]["id"] == id
 
 
-def run(tally, description, node, other_node, desk, other_party):
-    """`desk` and `other_party` are signed-in desks of the two nodes."""
+def run(tally, description, node, desk, other_party):
+    """`desk` is a signed-in desk of `node`, `other_party` one of another party's. Returns the newest event's id."""
     with tally.group("events: order, resumption, reset"):
         stream = Stream(desk)
         tally.equal(stream.status, 200, "the stream opens")
-        tally.equal(stream.response.getheader("content-type"), "text/event-stream", "its type is that of server-sent events")
+        tally.equal(
+            stream.response.getheader("content-type"), "text/event-stream", "its type is that of server-sent events"
+        )
         tally.equal(stream.next(comments=True)[0], "comment", "it greets")
         name, first, snapshot = stream.next()
         tally.equal(name, "reset", "a new stream begins with reset")
         tally.check(re.fullmatch(r"[0-9a-f]{8}-[0-9]+", first), "ids are epoch and sequence", first)
         tally.equal(
             [one["id"] for one in snapshot["notices"]],
-            [one["id"] for one in desk.get("/api/v1/notices").json["notices"]], "the snapshot has what stands")
+            [one["id"] for one in desk.get("/api/v1/notices").json["notices"]],
+            "the snapshot has what stands",
+        )
 
         # Another client of the same desk, then the other party.
         seen = [(name, first, snapshot)]
         colleague = Desk(node.desk_port, desk.token)
-        filed = [colleague.post("/api/v1/notices", notice(volumes=[volume(33 + i, 31)])).json["notice"]["id"] for i in range(3)]
+        filed = [
+            colleague.post("/api/v1/notices", notice(volumes=[volume(33 + i, 31)])).json["notice"]["id"]
+            for i in range(3)
+        ]
         filed.append(other_party.post("/api/v1/notices", notice(volumes=[volume(33, 30)])).json["notice"]["id"])
         for id in filed:
             if not any(is_notice(id)(event) for event in seen[1:]):
@@ -117,7 +125,7 @@ def run(tally, description, node, other_node, desk, other_party):
             tally.check(fault is None, f"event {name} is as described", fault)
 
         for cut in (0, 1, len(seen) // 2, len(seen) - 2):
-            missed = seen[cut + 1:]
+            missed = seen[cut + 1 :]
             for how in ({"last": seen[cut][1]}, {"after": seen[cut][1]}):
                 again = Stream(desk, **how)
                 got = [again.next() for _ in missed]
@@ -127,20 +135,38 @@ def run(tally, description, node, other_node, desk, other_party):
         again = Stream(desk, last=newest)
         id = colleague.post("/api/v1/notices", notice(volumes=[volume(33, 29)])).json["notice"]["id"]
         events = again.until(is_notice(id))
-        tally.check(events and number(events[0][1]) == number(newest) + 1, "resuming at the newest goes on with the next")
+        tally.check(
+            events and number(events[0][1]) == number(newest) + 1, "resuming at the newest goes on with the next"
+        )
         tally.check(events and all(event[0] != "reset" for event in events), "and has no reset")
         again.close()
 
         epoch, last = newest.rsplit("-", 1)
         unknown = (
-            f"{epoch}-{int(last) + 100000}", f"{epoch}-18446744073709551615", f"{epoch}-99999999999999999999", f"{epoch}--1",
-            f"{epoch}-", f"{epoch}-x", epoch, "00000000-1", f"-{last}", "x", "-", "0", f"{epoch.upper()}x-{last}", f"{last}-{epoch}",
+            f"{epoch}-{int(last) + 100000}",
+            f"{epoch}-18446744073709551615",
+            f"{epoch}-99999999999999999999",
+            f"{epoch}--1",
+            f"{epoch}-",
+            f"{epoch}-x",
+            epoch,
+            "00000000-1",
+            f"-{last}",
+            "x",
+            "-",
+            "0",
+            f"{epoch.upper()}x-{last}",
+            f"{last}-{epoch}",
         )
         for id in unknown:
             for how in ({"last": id}, {"after": id}):
                 again = Stream(desk, **how)
                 event = again.next()
-                tally.check(event and event[0] == "reset", f"an id that the node does not know gets reset: {id} by {next(iter(how))}", str(event)[:200])
+                tally.check(
+                    event and event[0] == "reset",
+                    f"an id that the node does not know gets reset: {id} by {next(iter(how))}",
+                    str(event)[:200],
+                )
                 again.close()
         tally.equal(Stream(Desk(node.desk_port)).status, 401, "nobody listens without signing in")
         stream.close()
@@ -175,6 +201,7 @@ def run(tally, description, node, other_node, desk, other_party):
             return stream.status == 200
 
         tally.check(wait_for(opens, 20), "streams that were closed make room")
+    return newest
 
 
 def after_restart(tally, desk, old_id):

@@ -1,6 +1,5 @@
 """schemathesis against a live desk: whatever it makes of the description is answered as the description says."""
 
-import json
 import os
 import re
 import subprocess
@@ -8,11 +7,15 @@ import sys
 from pathlib import Path
 
 from description import FILE
-from harness import ROOT
 
 CHECKS = (
-    "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
-    "response_schema_conformance", "negative_data_rejection", "ignored_auth",
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "ignored_auth",
 )
 
 
@@ -22,12 +25,37 @@ def run(tally, node, desk, folder):
         program = Path(sys.executable).with_name("schemathesis")
         done = subprocess.run(
             [
-                program, "run", str(FILE), "--url", f"http://127.0.0.1:{node.desk_port}", "--header", f"Authorization: Bearer {desk.token}",
-                "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1",
-                "--exclude-operation-id", "events", "--exclude-operation-id", "signOut", "--continue-on-failure", "--no-color",
-                "--generation-database", "none", "--request-timeout", "20",
+                program,
+                "run",
+                str(FILE),
+                "--url",
+                f"http://127.0.0.1:{node.desk_port}",
+                "--header",
+                f"Authorization: Bearer {desk.token}",
+                "--checks",
+                ",".join(CHECKS),
+                "--phases",
+                "examples,coverage,fuzzing",
+                "--max-examples",
+                "10",
+                "--seed",
+                "1",
+                "--exclude-operation-id",
+                "events",
+                "--exclude-operation-id",
+                "signOut",
+                "--continue-on-failure",
+                "--no-color",
+                "--generation-database",
+                "none",
+                "--request-timeout",
+                "20",
             ],
-            cwd=folder, capture_output=True, text=True, timeout=300, env={**os.environ, "COLUMNS": "160"},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env={**os.environ, "COLUMNS": "160"},
         )
         (folder / "schemathesis.log").write_text(done.stdout + done.stderr)
         summary = re.findall(r"^.*(?:[0-9]+ generated|test cases|Test cases).*$", done.stdout, re.M)

@@ -1,11 +1,9 @@
-"""Real nodes in a temporary folder, a client for their desks, and the tally of checks."""
+"""Real nodes in a temporary folder, and the tally of checks."""
 
 import contextlib
 import datetime
-import http.client
 import json
 import os
-import re
 import selectors
 import shutil
 import signal
@@ -16,11 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from client import ADMINISTRATOR, OFFICER, PASSPHRASE, Desk
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("PARLEY_BINARY", str(ROOT / ".build/debug/parley"))
-PASSPHRASE = "four quiet words here"
-ADMINISTRATOR = "administrator"
-OFFICER = "watch"
 
 
 class Tally:
@@ -47,7 +44,7 @@ class Tally:
         print(f"== {title}", flush=True)
         try:
             yield
-        except Exception as error:
+        except Exception:
             import traceback
 
             self.check(False, f"{title}: the check itself broke", traceback.format_exc())
@@ -55,99 +52,6 @@ class Tally:
             f"   {self.passed - passed} passed, {len(self.failures) - failed} failed, {time.monotonic() - begun:.1f} s",
             flush=True,
         )
-
-
-class Answer:
-    """One answer of a desk, read whole."""
-
-    def __init__(self, status, headers, body):
-        self.status = status
-        self.headers = headers
-        self.body = body
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-    @property
-    def problem(self):
-        """The problem's name, or `None` when this is not a problem."""
-        if self.headers.get("content-type") != "application/problem+json":
-            return None
-        return self.json.get("name")
-
-    @property
-    def field(self):
-        return self.json.get("field")
-
-    def __repr__(self):
-        return f"{self.status} {self.body[:200]!r}"
-
-
-class Desk:
-    """One officer's connection to one node's desk."""
-
-    # Called with method, path and answer of every request of every desk.
-    observer = None
-
-    def __init__(self, port, token=None):
-        self.port = port
-        self.token = token
-        self.connection = None
-
-    def request(self, method, path, body=None, headers=None, raw=None):
-        """Sends `body` as JSON, or `raw` bytes as they are."""
-        sent = {"Content-Type": "application/json"} if body is not None or raw is not None else {}
-        if self.token:
-            sent["Authorization"] = f"Bearer {self.token}"
-        sent.update(headers or {})
-        sent = {name: value for name, value in sent.items() if value is not None}
-        data = raw if raw is not None else json.dumps(body).encode() if body is not None else None
-        attempt = 0
-        while True:
-            attempt += 1
-            if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-            try:
-                self.connection.request(method, path, data, sent)
-                response = self.connection.getresponse()
-                answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-                if response.getheader("Connection", "").lower() == "close":
-                    self.close()
-                if Desk.observer:
-                    Desk.observer(method, path, answer)
-                if answer.status != 429:
-                    return answer
-                # More in a second than an officer may ask.
-                time.sleep(0.1)
-                attempt = 0
-            except (http.client.HTTPException, ConnectionError, socket.timeout):
-                self.close()
-                if attempt == 2:
-                    raise
-
-    def get(self, path, **more):
-        return self.request("GET", path, **more)
-
-    def post(self, path, body=None, **more):
-        return self.request("POST", path, body, **more)
-
-    def sign_in(self, officer, passphrase=PASSPHRASE):
-        answer = self.post("/api/v1/session", {"officer": officer, "passphrase": passphrase})
-        if answer.status == 200:
-            self.token = answer.json["token"]
-        return answer
-
-    def records(self):
-        """Records held, by author."""
-        text = self.get("/metrics").body.decode()
-        found = re.findall(r'^parley_log_records\{party="([^"]+)"\} ([0-9.e+]+)$', text, re.M)
-        return {party: int(float(count)) for party, count in found}
-
-    def close(self):
-        if self.connection is not None:
-            self.connection.close()
-        self.connection = None
 
 
 def free_ports(count):
@@ -166,7 +70,9 @@ def parley(*arguments, **environment):
     done = subprocess.run(
         [BINARY, *map(str, arguments), "--json"],
         env={**os.environ, "PARLEY_PASSPHRASE": PASSPHRASE, **environment},
-        capture_output=True, text=True, timeout=60,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     if done.returncode != 0:
         raise RuntimeError(f"parley {arguments[0]}: {done.returncode}: {done.stderr}{done.stdout}")
@@ -186,12 +92,31 @@ class Node:
 
     def create(self):
         parley(
-            "init", "--party", self.party, "--name", self.party.capitalize(), "--role", self.role,
-            "--dir", self.folder, "--desk", f"127.0.0.1:{self.desk_port}", "--peers", f"127.0.0.1:{self.peer_port}",
-            "--officer", ADMINISTRATOR,
+            "init",
+            "--party",
+            self.party,
+            "--name",
+            self.party.capitalize(),
+            "--role",
+            self.role,
+            "--dir",
+            self.folder,
+            "--desk",
+            f"127.0.0.1:{self.desk_port}",
+            "--peers",
+            f"127.0.0.1:{self.peer_port}",
+            "--officer",
+            ADMINISTRATOR,
         )
         parley(
-            "officer", "add", "--dir", self.folder, "--name", OFFICER, "--role", "watchOfficer",
+            "officer",
+            "add",
+            "--dir",
+            self.folder,
+            "--name",
+            OFFICER,
+            "--role",
+            "watchOfficer",
             PARLEY_NEW_PASSPHRASE=PASSPHRASE,
         )
         return self
@@ -201,7 +126,10 @@ class Node:
         self.log = open(self.folder / "serve.log", "ab+")
         self.process = subprocess.Popen(
             [BINARY, "serve", "--dir", str(self.folder), "--until-input-ends"],
-            stdin=subprocess.PIPE, stdout=self.log, stderr=subprocess.PIPE, env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=self.log,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **environment},
         )
         self._wait_until_ready()
         self._drain_errors()
@@ -301,8 +229,17 @@ class Mechanism:
         terms = self.folder / "terms.json"
         cards = [part for node in self.nodes.values() for part in ("--party", node.folder / "party.json")]
         drafted = parley(
-            "terms", "draft", *cards, "--name", "API checks", "--out", terms, "--heartbeat", heartbeat,
-            "--stale-after", stale_after,
+            "terms",
+            "draft",
+            *cards,
+            "--name",
+            "API checks",
+            "--out",
+            terms,
+            "--heartbeat",
+            heartbeat,
+            "--stale-after",
+            stale_after,
         )
         for node in self.nodes.values():
             parley("terms", "accept", "--dir", node.folder, terms, "--fingerprint", drafted["fingerprint"])

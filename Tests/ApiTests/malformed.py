@@ -2,7 +2,8 @@
 
 import json
 
-from harness import ADMINISTRATOR, OFFICER, Desk, kinds_of, notice, volume
+from client import ADMINISTRATOR, OFFICER, Desk
+from harness import kinds_of, notice, volume
 from table import PATHS, RIGHT, body_bytes, path_of, read, send
 
 # The requests that write something, and `check`, which reads a notice in the same way.
@@ -33,7 +34,9 @@ def run_table(tally, stage, desk, ids, filing, title=lambda group: group["title"
             tally.check(right, sentence, repr(answer))
         unchanged(tally, desk, before, group["title"])
         if filing:
-            tally.equal(filing().status, 201, f"after {group['name']} ({group['title']}) the next right filing succeeds")
+            tally.equal(
+                filing().status, 201, f"after {group['name']} ({group['title']}) the next right filing succeeds"
+            )
 
 
 def unchanged(tally, desk, before, title):
@@ -93,7 +96,10 @@ class Alone:
                 for operation in WRITING:
                     answer = self.desk.post(path_of(operation, self.ids), raw=raw)
                     self.tally.check(
-                        answer.status == 400 and answer.problem == name, f"{name}: {operation} {raw[:60]!r}", repr(answer))
+                        answer.status == 400 and answer.problem == name,
+                        f"{name}: {operation} {raw[:60]!r}",
+                        repr(answer),
+                    )
             self.still_files(name, before)
 
     def worst_bodies(self):
@@ -105,7 +111,10 @@ class Alone:
             for raw in bodies:
                 answer = self.desk.post(path_of(operation, self.ids), raw=raw)
                 self.tally.check(
-                    400 <= answer.status < 500 and answer.problem is not None, f"{operation} refuses {raw[:80]!r}", repr(answer))
+                    400 <= answer.status < 500 and answer.problem is not None,
+                    f"{operation} refuses {raw[:80]!r}",
+                    repr(answer),
+                )
             self.still_files(f"the worst bodies for {operation}", before)
 
     def too_large(self):
@@ -115,7 +124,10 @@ class Alone:
                 body = b'{"a":"' + b"x" * (size - 8) + b'"}'
                 answer = Desk(self.node.desk_port, self.desk.token).post(path_of(operation, self.ids), raw=body)
                 self.tally.check(
-                    answer.status == 413 and answer.problem == "tooLarge", f"tooLarge: {operation}, {size} bytes", repr(answer))
+                    answer.status == 413 and answer.problem == "tooLarge",
+                    f"tooLarge: {operation}, {size} bytes",
+                    repr(answer),
+                )
         exact = b'{"a":"' + b"x" * (limit - 8) + b'"}'
         answer = self.desk.post(path_of("file", self.ids), raw=exact)
         self.tally.check(answer.status == 400 and answer.problem == "missing", "1 MiB is read", repr(answer))
@@ -124,36 +136,65 @@ class Alone:
     def content_types(self):
         before = self.desk.records()
         types = (
-            None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",
-            "application/xml", "application/jsonp", "application/problem+json", "json", "*/*", "application/json5; charset=utf-8",
+            None,
+            "",
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "text/json",
+            "application/xml",
+            "application/jsonp",
+            "application/problem+json",
+            "json",
+            "*/*",
+            "application/json5; charset=utf-8",
         )
         for operation in ("file", "suspend", "signIn"):
             for type in types:
                 raw = json.dumps(RIGHT[operation]()).encode()
                 answer = self.desk.post(path_of(operation, self.ids), raw=raw, headers={"Content-Type": type})
                 self.tally.check(
-                    answer.status == 415 and answer.problem == "notJSON", f"notJSON: {operation} as {type!r}", repr(answer))
+                    answer.status == 415 and answer.problem == "notJSON",
+                    f"notJSON: {operation} as {type!r}",
+                    repr(answer),
+                )
         self.still_files("notJSON", before)
 
     def nobody(self):
         before = self.desk.records()
         tokens = (
-            None, "", "x", self.desk.token[:-1], self.desk.token + "=", self.desk.token.lower(), " " + self.desk.token[1:],
-            "null", "undefined", "A" * 44, "0" * 10000,
+            None,
+            "",
+            "x",
+            self.desk.token[:-1],
+            self.desk.token + "=",
+            self.desk.token.lower(),
+            " " + self.desk.token[1:],
+            "null",
+            "undefined",
+            "A" * 44,
+            "0" * 10000,
         )
         for token in tokens:
             for operation in ("file", "amend", "end", "acknowledge", "position", "suspend", "check", "officer"):
                 answer = Desk(self.node.desk_port, token).post(path_of(operation, self.ids), RIGHT[operation]())
                 self.tally.check(
-                    answer.status == 401 and answer.problem == "notSignedIn", f"notSignedIn: {operation}, {str(token)[:20]!r}", repr(answer))
+                    answer.status == 401 and answer.problem == "notSignedIn",
+                    f"notSignedIn: {operation}, {str(token)[:20]!r}",
+                    repr(answer),
+                )
         cookie = {"Cookie": f"parley_session={self.desk.token}"}
         nobody = Desk(self.node.desk_port)
         for operation in WRITING:
             answer = nobody.post(path_of(operation, self.ids), RIGHT[operation](), headers=cookie)
-            self.tally.check(answer.status == 403 and answer.problem == "crossSite", f"crossSite: {operation}", repr(answer))
+            self.tally.check(
+                answer.status == 403 and answer.problem == "crossSite", f"crossSite: {operation}", repr(answer)
+            )
         for method, path in (("DELETE", "/api/v1/session"), ("POST", "/api/v1/alarms/x/acknowledge")):
             answer = nobody.request(method, path, headers=cookie)
-            self.tally.check(answer.status == 403 and answer.problem == "crossSite", f"crossSite: {method} {path}", repr(answer))
+            self.tally.check(
+                answer.status == 403 and answer.problem == "crossSite", f"crossSite: {method} {path}", repr(answer)
+            )
         self.tally.equal(nobody.get("/api/v1/session", headers=cookie).status, 200, "the cookie alone may read")
         answer = nobody.post("/api/v1/check", notice(), headers={**cookie, "X-Parley": "1"})
         self.tally.equal(answer.status, 200, "the cookie with X-Parley may write")
@@ -161,15 +202,19 @@ class Alone:
         self.signed_in += 1
         for name in ("third", "a", "b", "c", "d", "e", "f", "g", "h"):
             answer = watch.post("/api/v1/officers", {**RIGHT["officer"](), "officer": name})
-            self.tally.check(answer.status == 403 and answer.problem == "notAllowed", f"notAllowed: add {name}", repr(answer))
+            self.tally.check(
+                answer.status == 403 and answer.problem == "notAllowed", f"notAllowed: add {name}", repr(answer)
+            )
         answer = watch.get("/api/v1/officers")
-        self.tally.check(answer.status == 403 and answer.problem == "notAllowed", "notAllowed: list officers", repr(answer))
+        self.tally.check(
+            answer.status == 403 and answer.problem == "notAllowed", "notAllowed: list officers", repr(answer)
+        )
         self.still_files("nobody signed in", before)
 
     def compare(self, journal, entries):
         after = self.node.journal()
         self.tally.check(after[: len(journal)] == journal, "the journal's earlier bytes are as they were")
-        kinds = [kind for kind in kinds_of(after[len(journal):]) if kind != "tick"]
+        kinds = [kind for kind in kinds_of(after[len(journal) :]) if kind != "tick"]
         expected = {"started": 1, "command present": self.signed_in, "command file": self.filings}
         found = {kind: kinds.count(kind) for kind in set(kinds)}
         self.tally.equal(found, expected, "the journal grew by what was right and nothing else")
@@ -186,13 +231,42 @@ def worst(right):
     bodies += [b'{"a":' * depth + right + b"}" * depth for depth in (1, 25, 100, 5000)]
     bodies += [right + end for end in (b"x", b"{}", b",", b"\0", b"\xff", right)]
     bodies += [start + right for start in (b"\xef\xbb\xbf", b"\0", b",", b"\xff\xfe", b"/**/", b")]}'\n")]
-    bodies += [right.replace(b'"', b"'"), right.replace(b":", b"="), right.replace(b"}", b"]"), right.replace(b"}", b",}")]
+    bodies += [
+        right.replace(b'"', b"'"),
+        right.replace(b":", b"="),
+        right.replace(b"}", b"]"),
+        right.replace(b"}", b",}"),
+    ]
     bodies += [text.encode("utf-16"), text.encode("utf-16-be"), text.encode("utf-32"), right[::-1]]
     first = text[1 : text.index(":")]
-    for more in (f"{first}:1", '"x":1', '"x":null', '"__proto__":{}', '"":0', '"x":' + "9" * 400, '"x":1e999', '"x":NaN',
-                 '"x":"\\ud800"', '"x":"\\udfff\\ud800"', '"x":"\x01"', '"x":' + '{"y":' * 2000 + "1" + "}" * 2000, '"x":-0x1',
-                 '"x":"' + "y" * 900_000 + '"'):
+    for more in (
+        f"{first}:1",
+        '"x":1',
+        '"x":null',
+        '"__proto__":{}',
+        '"":0',
+        '"x":' + "9" * 400,
+        '"x":1e999',
+        '"x":NaN',
+        '"x":"\\ud800"',
+        '"x":"\\udfff\\ud800"',
+        '"x":"\x01"',
+        '"x":' + '{"y":' * 2000 + "1" + "}" * 2000,
+        '"x":-0x1',
+        '"x":"' + "y" * 900_000 + '"',
+    ):
         bodies.append((text[:-1] + "," + more + "}").encode("utf-8", "surrogatepass"))
-    bodies += [b"null", b"true", b"0", b'""', b"[]", b"{}", b'{"x":{}}', b"\x1f\x8b\x08\0\0\0\0\0", b"\0" * 100, b"\x80" * 100]
+    bodies += [
+        b"null",
+        b"true",
+        b"0",
+        b'""',
+        b"[]",
+        b"{}",
+        b'{"x":{}}',
+        b"\x1f\x8b\x08\0\0\0\0\0",
+        b"\0" * 100,
+        b"\x80" * 100,
+    ]
     bodies.append(b'{"a":"' + b"x" * (2 * 1024 * 1024) + b'"}')
     return bodies

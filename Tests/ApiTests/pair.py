@@ -1,6 +1,7 @@
 """Two principals, a third and a mediator: what depends on what stands, and that what is right still works."""
 
-from harness import ADMINISTRATOR, instant, notice, volume, wait_for
+from client import ADMINISTRATOR
+from harness import instant, notice, volume, wait_for
 from malformed import run_table
 
 
@@ -25,7 +26,11 @@ class Pair:
                 cleared = before
             assert desk.post(f"/api/v1/notices/{id}/end", {"reason": "cancelled"}).status == 200
         self.ids = {
-            "own": own, "theirs": theirs, "ended": ended, "theirEnded": their_ended, "cleared": cleared,
+            "own": own,
+            "theirs": theirs,
+            "ended": ended,
+            "theirEnded": their_ended,
+            "cleared": cleared,
             "conflict": wait_for(lambda: conflict_of(self.alpha, mine, yours)),
         }
         # All of it has to be everywhere before logs are compared.
@@ -84,7 +89,9 @@ def malformed(tally, pair):
         run_table(tally, "pair", pair.alpha, pair.ids, filing)
         run_table(tally, "third", pair.gamma, pair.ids, None)
         run_table(tally, "mediator", pair.delta, pair.ids, None)
-        tally.equal(pair.alpha.post("/api/v1/suspension", {"suspended": True}).status, 200, "the mechanism is suspended")
+        tally.equal(
+            pair.alpha.post("/api/v1/suspension", {"suspended": True}).status, 200, "the mechanism is suspended"
+        )
         settled(pair)
         run_table(tally, "suspended", pair.alpha, pair.ids, filing)
         tally.equal(pair.alpha.post("/api/v1/suspension", {"suspended": False}).status, 200, "and resumed")
@@ -94,14 +101,23 @@ def right(tally, pair):
     """One right use of everything that the description has, and that one's own filing reaches the other side."""
     with tally.group("what is right succeeds"):
         own, theirs, conflict = pair.ids["own"], pair.ids["theirs"], pair.ids["conflict"]
-        answer = pair.alpha.post(f"/api/v1/notices/{own}/versions", notice(mode=None, expectedVersion=1, volumes=[volume(36, 33.2)]))
+        answer = pair.alpha.post(
+            f"/api/v1/notices/{own}/versions", notice(mode=None, expectedVersion=1, volumes=[volume(36, 33.2)])
+        )
         tally.equal(answer.status, 201, "a later version is filed")
         tally.check(
-            wait_for(lambda: pair.beta.get(f"/api/v1/notices/{own}").json["version"] == 2), "it reaches the other side")
+            wait_for(lambda: pair.beta.get(f"/api/v1/notices/{own}").json["version"] == 2), "it reaches the other side"
+        )
         answer = pair.alpha.post("/api/v1/check", notice(kind="strike", volumes=[volume(37, 33)]))
-        tally.equal([hit["notice"] for hit in answer.json["collisions"]], [theirs], "a check names what a draft would collide with")
+        tally.equal(
+            [hit["notice"] for hit in answer.json["collisions"]],
+            [theirs],
+            "a check names what a draft would collide with",
+        )
         question = pair.alpha.get(f"/api/v1/notices/{theirs}/read-back")
-        tally.equal(set(question.json), {"notice", "version", "asks", "toleranceM"}, "a question does not give its answers")
+        tally.equal(
+            set(question.json), {"notice", "version", "asks", "toleranceM"}, "a question does not give its answers"
+        )
         stated = pair.alpha.get(f"/api/v1/notices/{theirs}").json["volumes"][0]
         wrong = {"position": [37.1, 33], "lower": "9000 ft AMSL", "start": instant("+5h")}
         read_back = {"position": [37, 33], "lower": stated["altitude"]["lower"], "start": stated["start"]}
@@ -109,22 +125,45 @@ def right(tally, pair):
         answer = pair.alpha.post(path, {"version": 1, "readBack": wrong})
         tally.equal(
             (answer.json["accepted"], [one["field"] for one in answer.json["mismatches"]]),
-            (False, ["position", "lower", "start"]), "a wrong read-back names the fields")
-        tally.check("37.0" not in answer.body.decode() and stated["start"] not in answer.body.decode(), "and never the right values")
-        tally.equal(pair.alpha.post(path, {"version": 1, "readBack": read_back}).json, {"accepted": True, "mismatches": []}, "a right one is accepted")
+            (False, ["position", "lower", "start"]),
+            "a wrong read-back names the fields",
+        )
+        tally.check(
+            "37.0" not in answer.body.decode() and stated["start"] not in answer.body.decode(),
+            "and never the right values",
+        )
+        tally.equal(
+            pair.alpha.post(path, {"version": 1, "readBack": read_back}).json,
+            {"accepted": True, "mismatches": []},
+            "a right one is accepted",
+        )
         conditions = {"stance": "settle", "conditions": ["Aircraft stay above 10 000 ft."]}
         for desk in (pair.alpha, pair.beta):
-            tally.equal(desk.post(f"/api/v1/conflicts/{conflict}/positions", conditions).status, 200, "a side signs conditions")
-        tally.check(wait_for(lambda: status_of(pair.alpha, conflict) == "settled"), "the conflict is settled on one side")
+            tally.equal(
+                desk.post(f"/api/v1/conflicts/{conflict}/positions", conditions).status, 200, "a side signs conditions"
+            )
+        tally.check(
+            wait_for(lambda: status_of(pair.alpha, conflict) == "settled"), "the conflict is settled on one side"
+        )
         tally.check(wait_for(lambda: status_of(pair.beta, conflict) == "settled"), "and on the other")
         alarms = pair.alpha.get("/api/v1/alarms").json["alarms"]
         ringing = next(alarm for alarm in alarms if (alarm["kind"], alarm["state"]) == ("notice", "ringing"))
         answer = pair.alpha.post(f"/api/v1/alarms/{ringing['id']}/acknowledge")
         tally.equal(answer.json["alarm"]["state"], "acknowledged", "an alarm is silenced")
-        answer = pair.alpha.post("/api/v1/notices", notice(audience=["beta"], statedPlace={"name": "Nowhere", "confirmed": True}, volumes=[volume(35, 29)]))
+        answer = pair.alpha.post(
+            "/api/v1/notices",
+            notice(audience=["beta"], statedPlace={"name": "Nowhere", "confirmed": True}, volumes=[volume(35, 29)]),
+        )
         tally.equal(answer.json["notice"]["audience"], ["beta"], "an audience is narrowed, and a place confirmed")
-        tally.check(wait_for(lambda: pair.beta.get(f"/api/v1/notices/{answer.json['notice']['id']}").status == 200), "it is there")
-        tally.equal(pair.gamma.get(f"/api/v1/notices/{answer.json['notice']['id']}").problem, "noSuchNotice", "and is not where it is not addressed to")
+        tally.check(
+            wait_for(lambda: pair.beta.get(f"/api/v1/notices/{answer.json['notice']['id']}").status == 200),
+            "it is there",
+        )
+        tally.equal(
+            pair.gamma.get(f"/api/v1/notices/{answer.json['notice']['id']}").problem,
+            "noSuchNotice",
+            "and is not where it is not addressed to",
+        )
         pages, after = [], ""
         while True:
             page = pair.alpha.get(f"/api/v1/notices?state=all&limit=7{after}").json
@@ -132,17 +171,36 @@ def right(tally, pair):
             if page["next"] is None:
                 break
             after = f"&after={page['next']}"
-        tally.equal(pages, [one["id"] for one in pair.alpha.get("/api/v1/notices?state=all&limit=5000").json["notices"]], "pages join to the whole list")
+        tally.equal(
+            pages,
+            [one["id"] for one in pair.alpha.get("/api/v1/notices?state=all&limit=5000").json["notices"]],
+            "pages join to the whole list",
+        )
         for path in (
-            "/api/v1/status", "/api/v1/terms", "/api/v1/assurance", "/api/v1/links", "/api/v1/alarms?all=true", "/api/v1/session",
-            "/api/v1/officers", f"/api/v1/notices/{own}/assurance", "/api/v1/conflicts?state=all", "/api/v1/openapi.json",
-            "/api/v1/gazetteer/nearest?lat=34.5574&lon=38.3169", "/api/v1/coordinates?text=37SDU3733124174", "/healthz",
-            "/metrics", "/api/v1/notices?party=beta&state=ended",
+            "/api/v1/status",
+            "/api/v1/terms",
+            "/api/v1/assurance",
+            "/api/v1/links",
+            "/api/v1/alarms?all=true",
+            "/api/v1/session",
+            "/api/v1/officers",
+            f"/api/v1/notices/{own}/assurance",
+            "/api/v1/conflicts?state=all",
+            "/api/v1/openapi.json",
+            "/api/v1/gazetteer/nearest?lat=34.5574&lon=38.3169",
+            "/api/v1/coordinates?text=37SDU3733124174",
+            "/healthz",
+            "/metrics",
+            "/api/v1/notices?party=beta&state=ended",
         ):
             tally.equal(pair.alpha.get(path).status, 200, f"GET {path}")
         officer = {"officer": "relief", "passphrase": "another four quiet words", "role": "watchOfficer"}
         tally.equal(pair.alpha.post("/api/v1/officers", officer).status, 201, "an officer is added")
         tally.equal(pair.alpha.post("/api/v1/officers", officer).problem, "nameTaken", "and not twice")
         controls = {"stance": "settle", "conditions": ["\u0001" * 2000] * 16}
-        tally.equal(pair.alpha.post(f"/api/v1/conflicts/{conflict}/positions", controls).problem, "bodyTooLong", "conditions that no record holds are refused")
+        tally.equal(
+            pair.alpha.post(f"/api/v1/conflicts/{conflict}/positions", controls).problem,
+            "bodyTooLong",
+            "conditions that no record holds are refused",
+        )
         tally.equal(pair.alpha.get("/healthz").status, 200, "and the node lives on")

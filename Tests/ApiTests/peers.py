@@ -3,10 +3,10 @@
 import base64
 import json
 import os
-import socket
-import ssl
 
-from harness import ADMINISTRATOR, Node, kinds_of, notice, volume, wait_for
+import strangers
+from client import ADMINISTRATOR
+from harness import kinds_of, notice, volume, wait_for
 from protocol import Key, PeerLink, checkpoint, client_context, envelope, header, seal
 from table import body_bytes, read
 
@@ -61,11 +61,19 @@ def run(tally, mechanism):
     with tally.group("peers: malformed pushes"):
         tally.equal(liar.size, before["beta"], "a push from too far ahead is told what is expected")
         status, answer = liar.push(liar.size, [liar.record()])
-        tally.check((status, answer.get("name")) == (422, "checkpointMismatch"), "the record that is next, under a false root, fails at the root alone", str(answer))
+        tally.check(
+            (status, answer.get("name")) == (422, "checkpointMismatch"),
+            "the record that is next, under a false root, fails at the root alone",
+            str(answer),
+        )
         for name, (expected, pushes) in malformed_pushes(liar).items():
             tally.check(len(pushes) >= 10, f"{name}: at least ten inputs", str(len(pushes)))
             for title, status, answer in pushes:
-                tally.check(status == expected and answer.get("name") == name, f"{name}: {title}", f"{status} {str(answer)[:200]}")
+                tally.check(
+                    status == expected and answer.get("name") == name,
+                    f"{name}: {title}",
+                    f"{status} {str(answer)[:200]}",
+                )
             tally.equal(desk.records(), before, f"no log has grown after: {name}")
     with tally.group("peers: malformed requests"):
         for name, bodies in read("not-json.json").items():
@@ -73,7 +81,9 @@ def run(tally, mechanism):
                 raw = body_bytes(body)
                 for path in (ENTRIES, HEARTBEAT) if len(raw) < 4096 else (ENTRIES,):
                     status, answer = liar.link.post(path, raw)
-                    tally.check(status == 400 and answer["name"] == name, f"{name}: {path} {raw[:60]!r}", f"{status} {answer}")
+                    tally.check(
+                        status == 400 and answer["name"] == name, f"{name}: {path} {raw[:60]!r}", f"{status} {answer}"
+                    )
         for name, inputs in malformed_fields(liar).items():
             tally.check(len(inputs) >= 10, f"{name}: at least ten inputs", str(len(inputs)))
             for path, body, field in inputs:
@@ -86,29 +96,49 @@ def run(tally, mechanism):
         tally.equal(desk.records(), before, "no log has grown")
         tally.equal(alarms_about(desk), alarms, "nothing of it rings as a record or a log")
     with tally.group("peers: who is no peer is refused before any HTTP byte"):
-        strangers(tally, mechanism, liar)
+        strangers.run(tally, mechanism, liar.certificate, liar.tls_key)
     with tally.group("peers: the journal is as it was, and what is right is taken"):
         alpha.stop()
         after = alpha.journal()
         tally.check(after[: len(journal)] == journal, "the journal's earlier bytes are as they were")
         # The start, the sign-in and deadlines that came; of the peer, nothing.
-        grown = {kind for kind in kinds_of(after[len(journal):])}
-        tally.check(grown <= {"started", "tick", "command present"}, "the journal holds nothing of what was refused", str(grown))
+        grown = {kind for kind in kinds_of(after[len(journal) :])}
+        tally.check(
+            grown <= {"started", "tick", "command present"}, "the journal holds nothing of what was refused", str(grown)
+        )
         theirs = [entry for entry in entries if entry.startswith("beta-")]
-        tally.check([entry for entry in alpha.entries() if entry.startswith("beta-")] == theirs, "the peer's records are as they were")
+        tally.check(
+            [entry for entry in alpha.entries() if entry.startswith("beta-")] == theirs,
+            "the peer's records are as they were",
+        )
         alpha.start()
         beta.start()
         desk, other = alpha.desk(ADMINISTRATOR), beta.desk(ADMINISTRATOR)
         filed = other.post("/api/v1/notices", notice(volumes=[volume(-70, -45)])).json["notice"]["id"]
-        tally.check(wait_for(lambda: desk.get(f"/api/v1/notices/{filed}").status == 200), "a filing of the real peer arrives")
-        receipted = wait_for(lambda: next(iter(fact for fact in other.get(f"/api/v1/notices/{filed}").json["facts"] if fact["party"] == "alpha" and fact["receiptedAt"]), None))
+        tally.check(
+            wait_for(lambda: desk.get(f"/api/v1/notices/{filed}").status == 200), "a filing of the real peer arrives"
+        )
+        receipted = wait_for(
+            lambda: next(
+                iter(
+                    fact
+                    for fact in other.get(f"/api/v1/notices/{filed}").json["facts"]
+                    if fact["party"] == "alpha" and fact["receiptedAt"]
+                ),
+                None,
+            )
+        )
         tally.check(receipted, "and is receipted")
         both = lambda: all(desk.records()[party] == other.records()[party] for party in ("alpha", "beta"))
         tally.check(wait_for(both), "both hold the same of each other")
 
 
 def alarms_about(desk):
-    return [one["id"] for one in desk.get("/api/v1/alarms?all=true").json["alarms"] if one["kind"] in ("unreadable", "frozen", "notice", "conflict")]
+    return [
+        one["id"]
+        for one in desk.get("/api/v1/alarms?all=true").json["alarms"]
+        if one["kind"] in ("unreadable", "frozen", "notice", "conflict")
+    ]
 
 
 def malformed_pushes(liar):
@@ -128,25 +158,49 @@ def malformed_pushes(liar):
     for length in (0, 1, header_length - 1, header_length + 1, 8193, 2**31, 2**32 - 1):
         add("malformedEnvelope", 422, f"a header of {length} bytes", [length.to_bytes(4, "big") + record[4:]])
     for length in (0, 1, 2**31, 2**32 - 1):
-        add("malformedEnvelope", 422, f"a body of {length} bytes", [record[: sealed_at - 4] + length.to_bytes(4, "big") + record[sealed_at:]])
+        add(
+            "malformedEnvelope",
+            422,
+            f"a body of {length} bytes",
+            [record[: sealed_at - 4] + length.to_bytes(4, "big") + record[sealed_at:]],
+        )
     add("malformedEnvelope", 422, "a byte more", [record + b"\0"])
     add("malformedEnvelope", 422, "twice", [record + record])
-    add("malformedEnvelope", 422, "too large", [envelope(record[4:signature_at], record[signature_at:sealed_at - 4], b"\0" * 100_000)])
+    add(
+        "malformedEnvelope",
+        422,
+        "too large",
+        [envelope(record[4:signature_at], record[signature_at : sealed_at - 4], b"\0" * 100_000)],
+    )
     # Headers, each with a signature that is right.
     changes = {
-        "no first line": lambda h: h.split(b"\n", 1)[1], "another version": lambda h: h.replace(b"record v1", b"record v2"),
-        "no last newline": lambda h: h[:-1], "one newline more": lambda h: h + b"\n", "carriage returns": lambda h: h.replace(b"\n", b"\r\n"),
-        "capitals": lambda h: h.replace(b"author ", b"Author "), "two spaces": lambda h: h.replace(b"index ", b"index  "),
-        "a leading zero": lambda h: h.replace(b"index ", b"index 0"), "a sign": lambda h: h.replace(b"index ", b"index +"),
+        "no first line": lambda h: h.split(b"\n", 1)[1],
+        "another version": lambda h: h.replace(b"record v1", b"record v2"),
+        "no last newline": lambda h: h[:-1],
+        "one newline more": lambda h: h + b"\n",
+        "carriage returns": lambda h: h.replace(b"\n", b"\r\n"),
+        "capitals": lambda h: h.replace(b"author ", b"Author "),
+        "two spaces": lambda h: h.replace(b"index ", b"index  "),
+        "a leading zero": lambda h: h.replace(b"index ", b"index 0"),
+        "a sign": lambda h: h.replace(b"index ", b"index +"),
         "an index beyond 2^53": lambda h: h.replace(f"index {size}".encode(), b"index 9007199254740993"),
         "lines in another order": lambda h: b"\n".join([*(l := h.split(b"\n"))[:1], l[2], l[1], *l[3:]]),
         "a line twice": lambda h: h.replace(b"relay ordinary\n", b"relay ordinary\nrelay ordinary\n"),
-        "a line that nobody knows": lambda h: h.replace(b"relay", b"colour red\nrelay"), "another relay": lambda h: h.replace(b"ordinary", b"slow"),
-        "not UTF-8": lambda h: h.replace(b"ordinary", b"\xff\xfe"), "an audience of nobody": lambda h: h.replace(b"audience alpha", b"audience "),
-        "an audience twice": lambda h: h.replace(b"audience alpha", b"audience alpha,alpha"), "an audience out of order": lambda h: h.replace(b"audience alpha", b"audience gamma,alpha"),
-        "a padding that is no class": lambda h: h.replace(b"padded 512", b"padded 513"), "a hash in capitals": lambda h: h.replace(b"sealed ", b"sealed A")[:-2] + b"\n",
-        "a short hash": lambda h: h[:-2] + b"\n", "seen out of order": lambda h: h.replace(b"relay", b"seen gamma 1 " + b"0" * 64 + b"\nseen alpha 1 " + b"0" * 64 + b"\nrelay"),
-        "empty": lambda h: b"", "one byte": lambda h: b"\n", "zeros": lambda h: b"\0" * 300,
+        "a line that nobody knows": lambda h: h.replace(b"relay", b"colour red\nrelay"),
+        "another relay": lambda h: h.replace(b"ordinary", b"slow"),
+        "not UTF-8": lambda h: h.replace(b"ordinary", b"\xff\xfe"),
+        "an audience of nobody": lambda h: h.replace(b"audience alpha", b"audience "),
+        "an audience twice": lambda h: h.replace(b"audience alpha", b"audience alpha,alpha"),
+        "an audience out of order": lambda h: h.replace(b"audience alpha", b"audience gamma,alpha"),
+        "a padding that is no class": lambda h: h.replace(b"padded 512", b"padded 513"),
+        "a hash in capitals": lambda h: h.replace(b"sealed ", b"sealed A")[:-2] + b"\n",
+        "a short hash": lambda h: h[:-2] + b"\n",
+        "seen out of order": lambda h: h.replace(
+            b"relay", b"seen gamma 1 " + b"0" * 64 + b"\nseen alpha 1 " + b"0" * 64 + b"\nrelay"
+        ),
+        "empty": lambda h: b"",
+        "one byte": lambda h: b"\n",
+        "zeros": lambda h: b"\0" * 300,
     }
     for title, change in changes.items():
         add("malformedHeader", 422, title, [liar.record(change)])
@@ -154,15 +208,37 @@ def malformed_pushes(liar):
         add("wrongMechanism", 422, f"mechanism {digit}…", [liar.record(mechanism=digit * 64)])
     for author in ("nobody", "turkiye", "a", "alphabeta", "beta-", "betaa", "bet", "gamma2", "delta0", "x" * 32):
         add("unknownAuthor", 422, f"author {author}", [liar.record(author=author)])
-    for audience in ("nobody", "a", "alpha,nobody", "alpha,zulu", "aaa,alpha", "beta,x", "gamma2", "alpha,beta,gamma,omega", "x" * 32, "alpha,delta0"):
+    for audience in (
+        "nobody",
+        "a",
+        "alpha,nobody",
+        "alpha,zulu",
+        "aaa,alpha",
+        "beta,x",
+        "gamma2",
+        "alpha,beta,gamma,omega",
+        "x" * 32,
+        "alpha,delta0",
+    ):
         add("unknownAudience", 422, f"audience {audience}", [liar.record(audience=audience)])
     for bit in (0, 1, 7, 8, 100, 255, 256, 300, 504, 511):
         broken = bytearray(record)
         broken[signature_at + bit // 8] ^= 1 << bit % 8
         add("badSignature", 422, f"bit {bit} of the signature", [bytes(broken)])
     add("badSignature", 422, "another key", [liar.record(key=Key(b"\1" * 32))])
-    add("badSignature", 422, "no signature", [record[:signature_at] + b"\0" * 64 + record[signature_at + 64:]])
-    add("badSignature", 422, "a later index under the same signature", [record.replace(f"index {size}\n".encode(), f"index {size + 1}\n".encode()) if len(str(size)) == len(str(size + 1)) else liar.record(key=Key(b"\2" * 32))])
+    add("badSignature", 422, "no signature", [record[:signature_at] + b"\0" * 64 + record[signature_at + 64 :]])
+    add(
+        "badSignature",
+        422,
+        "a later index under the same signature",
+        [
+            (
+                record.replace(f"index {size}\n".encode(), f"index {size + 1}\n".encode())
+                if len(str(size)) == len(str(size + 1))
+                else liar.record(key=Key(b"\2" * 32))
+            )
+        ],
+    )
     for at in (0, 1, 10, 33, 36, 37, 40, 200, 511):
         broken = bytearray(record)
         broken[sealed_at + at] ^= 1
@@ -179,17 +255,29 @@ def malformed_pushes(liar):
     # Checkpoints.
     right = liar.note(size + 1)
     for title, note in {
-        "empty": "", "no signature": right.split("\n\n")[0] + "\n", "only a signature": right.split("\n\n")[1],
-        "another key": liar.note(size + 1, key=Key(b"\3" * 32)), "another log": liar.note(size + 1, origin=f"parley/{liar.mechanism}/alpha"),
-        "another mechanism": liar.note(size + 1, origin=f"parley/{'0' * 64}/beta"), "another size": liar.note(size + 2), "a smaller size": liar.note(size),
-        "another name": liar.note(size + 1, name="somebody"), "a cosignature's algorithm": liar.note(size + 1, algorithm=b"\4"),
-        "a root of 31 bytes": liar.note(size + 1, root=b"\0" * 31), "a root of 33 bytes": liar.note(size + 1, root=b"\0" * 33),
-        "one more line": right.replace("\n\n", "\nmore\n\n"), "carriage returns": right.replace("\n", "\r\n"), "a hyphen for the dash": right.replace("\u2014", "-"),
-        "no last newline": right[:-1], "a size with a zero": right.replace(f"\n{size + 1}\n", f"\n0{size + 1}\n"), "a signature cut short": right[:-10] + "\n",
-        "seventeen signatures": right + right.split("\n\n")[1] * 16, "text after it": right + "x",
+        "empty": "",
+        "no signature": right.split("\n\n")[0] + "\n",
+        "only a signature": right.split("\n\n")[1],
+        "another key": liar.note(size + 1, key=Key(b"\3" * 32)),
+        "another log": liar.note(size + 1, origin=f"parley/{liar.mechanism}/alpha"),
+        "another mechanism": liar.note(size + 1, origin=f"parley/{'0' * 64}/beta"),
+        "another size": liar.note(size + 2),
+        "a smaller size": liar.note(size),
+        "another name": liar.note(size + 1, name="somebody"),
+        "a cosignature's algorithm": liar.note(size + 1, algorithm=b"\4"),
+        "a root of 31 bytes": liar.note(size + 1, root=b"\0" * 31),
+        "a root of 33 bytes": liar.note(size + 1, root=b"\0" * 33),
+        "one more line": right.replace("\n\n", "\nmore\n\n"),
+        "carriage returns": right.replace("\n", "\r\n"),
+        "a hyphen for the dash": right.replace("\u2014", "-"),
+        "no last newline": right[:-1],
+        "a size with a zero": right.replace(f"\n{size + 1}\n", f"\n0{size + 1}\n"),
+        "a signature cut short": right[:-10] + "\n",
+        "seventeen signatures": right + right.split("\n\n")[1] * 16,
+        "text after it": right + "x",
     }.items():
         add("badCheckpoint", 422, title, [record], note=note)
-    add("badCheckpoint", 422, "65 records under a note of 64", [], first=size, note=liar.note(size + 1))
+    add("badCheckpoint", 422, "one record fewer than the note says", [], first=size, note=liar.note(size + 1))
     for seed in range(10):
         add("checkpointMismatch", 422, f"root {seed}", [record], note=liar.note(size + 1, root=os.urandom(32)))
     add("checkpointMismatch", 422, "two records, and the root of neither", [record, liar.record(index=size + 1)])
@@ -205,96 +293,56 @@ def malformed_fields(liar):
     def where(name, value):
         return {**right, name: value}
 
-    missing = [(ENTRIES, without(name), name) for name in right] + [(ENTRIES, where(name, None), name) for name in right]
-    missing += [(ENTRIES, {}, "first"), (ENTRIES, without("entries", "checkpoint"), "entries"), (HEARTBEAT, {}, "challenge"), (HEARTBEAT, {"challenge": None}, "challenge")]
-    unknown = [(ENTRIES, {**right, name: 1}, name) for name in ("", "x", "First", "entry", "party", "receipt", "__proto__", "entries ")]
+    missing = [(ENTRIES, without(name), name) for name in right] + [
+        (ENTRIES, where(name, None), name) for name in right
+    ]
+    missing += [
+        (ENTRIES, {}, "first"),
+        (ENTRIES, without("entries", "checkpoint"), "entries"),
+        (HEARTBEAT, {}, "challenge"),
+        (HEARTBEAT, {"challenge": None}, "challenge"),
+    ]
+    unknown = [
+        (ENTRIES, {**right, name: 1}, name)
+        for name in ("", "x", "First", "entry", "party", "receipt", "__proto__", "entries ")
+    ]
     unknown += [(HEARTBEAT, {"challenge": "0" * 64, name: 1}, name) for name in ("x", "answer")]
     wrong = [(ENTRIES, where("first", value), "first") for value in ("1", 1.5, [], {}, True)]
     wrong += [(ENTRIES, where("entries", value), "entries") for value in ("x", 5, {})]
     wrong += [(ENTRIES, where("entries", [value]), "entries[0]") for value in (5, {}, "!", "A", "AA=A", "AAA", "A A=")]
-    wrong += [(ENTRIES, where("checkpoint", 5), "checkpoint"), (HEARTBEAT, {"challenge": 5}, "challenge"), (ENTRIES, [], ""), (HEARTBEAT, "x", "")]
+    wrong += [
+        (ENTRIES, where("checkpoint", 5), "checkpoint"),
+        (HEARTBEAT, {"challenge": 5}, "challenge"),
+        (ENTRIES, [], ""),
+        (HEARTBEAT, "x", ""),
+    ]
     out = [(ENTRIES, where("first", value), "first") for value in (-1, -2, -(2**40), -(2**53))]
     out += [(ENTRIES, where("entries", ["AAAA"] * count), "entries") for count in (65, 66, 100, 128, 1000, 10000)]
-    words = [(HEARTBEAT, {"challenge": value}, "challenge") for value in ("", "0" * 63, "0" * 65, "F" * 64, "g" * 64, "0" * 128, " " * 64, "0x" + "0" * 62, "é" * 32, "0" * 62)]
-    long = [(ENTRIES, where("checkpoint", "x" * length), "checkpoint") for length in (16385, 16386, 20000, 50000, 100000, 200000, 300000, 400000)]
+    words = [
+        (HEARTBEAT, {"challenge": value}, "challenge")
+        for value in (
+            "",
+            "0" * 63,
+            "0" * 65,
+            "F" * 64,
+            "g" * 64,
+            "0" * 128,
+            " " * 64,
+            "0x" + "0" * 62,
+            "é" * 32,
+            "0" * 62,
+        )
+    ]
+    long = [
+        (ENTRIES, where("checkpoint", "x" * length), "checkpoint")
+        for length in (16385, 16386, 20000, 50000, 100000, 200000, 300000, 400000)
+    ]
     long += [(HEARTBEAT, {"challenge": "0" * length}, "challenge") for length in (129, 2000)]
-    return {"missing": missing, "unknownField": unknown, "wrongType": wrong, "outOfRange": out, "notAllowed": words, "tooLong": long}
-
-
-def strangers(tally, mechanism, liar):
-    port = mechanism["alpha"].peer_port
-    keys = liar.certificate, liar.tls_key
-    request = json.dumps({"challenge": "0" * 64}).encode()
-    http = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (HEARTBEAT.encode(), len(request), request)
-
-    def attempt(context, session=None):
-        """Everything that was answered above TLS, whether a session was resumed, and the session that came."""
-        answer, reused, kept = b"", None, None
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
-                with context.wrap_socket(plain, session=session) as secure:
-                    reused = secure.session_reused
-                    secure.sendall(http)
-                    while part := secure.recv(65536):
-                        answer += part
-                        kept = secure.session or kept
-        except (ssl.SSLError, ConnectionError, TimeoutError):
-            pass
-        return answer, reused, kept
-
-    pinned = client_context(*keys)
-    answer, _, session = attempt(pinned)
-    tally.check(answer.startswith(b"HTTP/1.1 200"), "the pinned key is answered", answer[:100])
-
-    # Others' keys: of the same name, of another mechanism, of this node itself.
-    namesake = Node(mechanism.folder / "namesake", "beta").create()
-    contexts = {
-        "no certificate": client_context(),
-        "another key under the same name": client_context(namesake.folder / "keys/tls.crt", namesake.folder / "keys/tls.key"),
-        "this node's own key": client_context(*(mechanism["alpha"].folder / "keys" / name for name in ("tls.crt", "tls.key"))),
-        "TLS 1.2 with the pinned key": client_context(*keys, version=ssl.TLSVersion.TLSv1_2),
-        "TLS 1.2 without a certificate": client_context(version=ssl.TLSVersion.TLSv1_2),
+    return {
+        "missing": missing,
+        "unknownField": unknown,
+        "wrongType": wrong,
+        "outOfRange": out,
+        "notAllowed": words,
+        "tooLong": long,
     }
-    for title, context in contexts.items():
-        answer, _, _ = attempt(context)
-        tally.equal(answer, b"", f"{title}: not one byte of HTTP")
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
-        plain.sendall(http)
-        answer = b""
-        try:
-            while part := plain.recv(65536):
-                answer += part
-        except ConnectionError:
-            pass
-    tally.check(b"HTTP" not in answer, "no TLS: not one byte of HTTP", answer[:100])
-
-    # Sessions. A context that had the pinned key, and now another: whoever was let in by the session alone would pass.
-    tally.check(session is not None, "TLS 1.3 gives session tickets, so that there is something to resume")
-    if session is not None:
-        answer, reused, _ = attempt(pinned, session)
-        tally.equal((answer[:12], reused), (b"HTTP/1.1 200", False), "a session is not resumed: the key is asked for again")
-        pinned.load_cert_chain(namesake.folder / "keys/tls.crt", namesake.folder / "keys/tls.key")
-        answer, reused, _ = attempt(pinned, session)
-        tally.equal((answer, bool(reused)), (b"", False), "a session with another key behind it: not one byte of HTTP")
-    resumed_without_certificate(tally, mechanism, liar, port, http)
-
-
-def resumed_without_certificate(tally, mechanism, liar, port, http):
-    """Python cannot take a key away from a context; OpenSSL's own client can come back without one."""
-    import shutil
-    import subprocess
-
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        print("   no openssl command: resuming without any certificate is not tried")
-        return
-    file = mechanism.folder / "session.pem"
-    common = [openssl, "s_client", "-connect", f"127.0.0.1:{port}", "-tls1_3", "-quiet", "-ign_eof"]
-
-    def client(*more):
-        return subprocess.run([*common, *map(str, more)], input=http, capture_output=True, timeout=30).stdout
-
-    answer = client("-cert", liar.certificate, "-key", liar.tls_key, "-sess_out", file)
-    tally.check(b"200 OK" in answer and file.exists(), "a session is kept", answer[:100])
-    if file.exists():
-        tally.check(b"HTTP" not in client("-sess_in", file), "resumed without a certificate: not one byte of HTTP")

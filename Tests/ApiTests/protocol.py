@@ -72,8 +72,16 @@ class Key:
 def header(sealed, commitment, **fields):
     """The lines of a record's open header. `fields` are mechanism, author, index and audience; others replace."""
     fields = {
-        "mechanism": None, "author": None, "index": None, "audience": None, "terms": 1, "relay": "ordinary",
-        "padded": len(sealed), "commitment": commitment.hex(), "sealed": hashlib.sha256(sealed).hexdigest(), **fields,
+        "mechanism": None,
+        "author": None,
+        "index": None,
+        "audience": None,
+        "terms": 1,
+        "relay": "ordinary",
+        "padded": len(sealed),
+        "commitment": commitment.hex(),
+        "sealed": hashlib.sha256(sealed).hexdigest(),
+        **fields,
     }
     return ["parley record v1", *(f"{name} {value}" for name, value in fields.items())]
 

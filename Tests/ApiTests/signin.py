@@ -1,12 +1,11 @@
 """Signing in: wrong passphrases, lockout, tokens that are over."""
 
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-from harness import ADMINISTRATOR, OFFICER, PASSPHRASE, Desk
+from client import ADMINISTRATOR, OFFICER, PASSPHRASE, Desk
 
 CLOCK = Path(__file__).with_name("shifted_clock.c")
 
@@ -17,29 +16,45 @@ def run(tally, node):
         desk = Desk(node.desk_port)
         for name in ("nobody", "", "WATCH", "watch ", " watch", "watch\u0000", "w\u0430tch", "x" * 64, "admin", "root"):
             answer = desk.sign_in(name)
-            tally.check(answer.status == 401 and answer.problem == "wrongNameOrPassphrase", f"no officer {name!r}", repr(answer))
+            tally.check(
+                answer.status == 401 and answer.problem == "wrongNameOrPassphrase", f"no officer {name!r}", repr(answer)
+            )
         wrong = ("", "x", PASSPHRASE + " ", PASSPHRASE.upper())
         for passphrase in wrong:
             answer = desk.sign_in(OFFICER, passphrase)
-            tally.check(answer.status == 401 and answer.problem == "wrongNameOrPassphrase", f"not the passphrase {passphrase!r}", repr(answer))
+            tally.check(
+                answer.status == 401 and answer.problem == "wrongNameOrPassphrase",
+                f"not the passphrase {passphrase!r}",
+                repr(answer),
+            )
         tally.equal(desk.sign_in(OFFICER).status, 200, "four wrong ones do not lock out")
         token = desk.token
         for passphrase in (*wrong, "y" * 1024):
-            tally.equal(desk.sign_in(OFFICER, passphrase).problem, "wrongNameOrPassphrase", "five wrong ones are told so")
+            tally.equal(
+                desk.sign_in(OFFICER, passphrase).problem, "wrongNameOrPassphrase", "five wrong ones are told so"
+            )
         for passphrase in (PASSPHRASE, *wrong, PASSPHRASE, "y", "z", "a", "b"):
             answer = desk.sign_in(OFFICER, passphrase)
-            tally.check(answer.status == 423 and answer.problem == "lockedOut", "after five wrong ones nobody signs in by that name", repr(answer))
+            tally.check(
+                answer.status == 423 and answer.problem == "lockedOut",
+                "after five wrong ones nobody signs in by that name",
+                repr(answer),
+            )
         tally.equal(Desk(node.desk_port, token).get("/api/v1/session").status, 200, "who was signed in stays so")
         tally.equal(Desk(node.desk_port).sign_in(ADMINISTRATOR).status, 200, "other officers are not locked out")
 
     with tally.group("sign-in: tokens that are over"):
         desk = node.desk(ADMINISTRATOR)
         answer = desk.get("/api/v1/session")
-        tally.equal((answer.json["officer"], answer.json["role"]), (ADMINISTRATOR, "administrator"), "the session says who")
+        tally.equal(
+            (answer.json["officer"], answer.json["role"]), (ADMINISTRATOR, "administrator"), "the session says who"
+        )
         tally.check("token" not in answer.json, "the session does not repeat the token")
         tally.equal(desk.request("DELETE", "/api/v1/session").status, 204, "an officer signs out")
         answer = desk.get("/api/v1/session")
-        tally.check(answer.status == 401 and answer.problem == "notSignedIn", "the token is worthless after that", repr(answer))
+        tally.check(
+            answer.status == 401 and answer.problem == "notSignedIn", "the token is worthless after that", repr(answer)
+        )
         held = node.desk(ADMINISTRATOR)
         cookie = held.sign_in(ADMINISTRATOR).headers["set-cookie"]
         for part in ("HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200"):
@@ -82,6 +97,10 @@ def run_with_clock(tally, node):
                 move(12 * 3600 + 1)
                 answer = desk.get("/api/v1/session")
                 tally.check(answer.status == 401 and answer.problem == "notSignedIn", "and no longer", repr(answer))
-                tally.equal(desk.post("/api/v1/suspension", {"suspended": True}).problem, "notSignedIn", "nor for anything that writes")
+                tally.equal(
+                    desk.post("/api/v1/suspension", {"suspended": True}).problem,
+                    "notSignedIn",
+                    "nor for anything that writes",
+                )
             finally:
                 node.stop()

@@ -11,7 +11,8 @@ import math
 import re
 from pathlib import Path
 
-from harness import ADMINISTRATOR, PASSPHRASE, ROOT, instant, notice, volume
+from client import ADMINISTRATOR, PASSPHRASE
+from harness import ROOT, instant, notice, volume
 
 FOLDER = Path(__file__).resolve().parent
 AIRFIELDS = (ROOT / "Sources/NodeHTTP/Console/data/levant/airfields.csv").read_text().splitlines()[1:]
@@ -60,8 +61,10 @@ def _text(value):
 
 def _ring(count, longitude, latitude, radius):
     ring = [
-        [round(longitude + radius * math.cos(2 * math.pi * i / count), 9),
-         round(latitude + radius * math.sin(2 * math.pi * i / count), 9)]
+        [
+            round(longitude + radius * math.cos(2 * math.pi * i / count), 9),
+            round(latitude + radius * math.sin(2 * math.pi * i / count), 9),
+        ]
         for i in range(count)
     ]
     return ring + ring[:1]
@@ -82,7 +85,8 @@ RIGHT = {
     "acknowledge": lambda: {
         "version": 1,
         "readBack": {
-            "position": [38.3169, 34.5574], "lower": {"value": 1000, "unit": "feet", "datum": "agl"},
+            "position": [38.3169, 34.5574],
+            "lower": {"value": 1000, "unit": "feet", "datum": "agl"},
             "start": instant("+2h"),
         },
     },

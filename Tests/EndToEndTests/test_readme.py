@@ -116,8 +116,8 @@ def play(turkiye, israel):
     assert moved["notice"]["version"] == 2 and moved["collisions"] == []
     for node in (turkiye, israel):
         nodes.wait_for("cleared", lambda node=node: node.ask("conflict", "list")["conflicts"] == [])
-    start = turkiye.ask("notice", "show", strike)["volumes"][0]["start"]
     nodes.wait_for("version 2", lambda: turkiye.ask("notice", "show", strike)["version"] == 2)
+    start = turkiye.ask("notice", "show", strike)["volumes"][0]["start"]
     turkiye.run("ack", strike, "--position", "34.5574N 38.3169E", "--lower", "0 m AGL", "--start", start)
     nodes.wait_for("clear", lambda: israel.ask("assurance", strike)["shown"] == "NO KNOWN CONFLICT")
 
@@ -128,7 +128,7 @@ def play(turkiye, israel):
     nodes.wait_for("ended there", lambda: turkiye.ask("notice", "show", strike)["status"] == "ended")
     alarms = turkiye.ask("alarm", "list")["alarms"]
     ended = next(alarm["id"] for alarm in alarms if alarm["kind"] == "ended")
-    assert turkiye.ask("alarm", "ack", ended)["alarm"]["state"] == "acknowledged"
+    assert turkiye.ask("alarm", "ack", ended)["alarm"]["acknowledgedBy"] == turkiye.officer
 
 
 def israel_sees(israel, presence):
@@ -159,6 +159,8 @@ def test_a_watch_rings_for_a_filing_and_says_when_it_cannot_hear_its_node(pair):
 def test_what_was_filed_survives_a_killed_node(pair):
     turkiye, israel = pair
     strike = israel.ask("notice", "file", *STRIKE)["notice"]["id"]
+    second = parley("serve", "--dir", israel.folder, "--json", expect=UNUSABLE_FILE)
+    assert error(second)["name"] == "locked"
     israel.stop(how=nodes.signal.SIGKILL)
     israel.start()
     assert [notice["id"] for notice in israel.ask("notice", "list")["notices"]] == [strike]

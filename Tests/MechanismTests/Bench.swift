@@ -21,6 +21,7 @@ struct Bench {
 
     init(timing: SampleTerms.Timing = .short) {
         simulation = Simulation(seed: 1, timing: timing)
+        simulation.nodesTalk = false
         israel = ScriptedPeer(standingFor: simulation["israel"])
         turkiye = simulation["turkiye"].party
         peerTerms = simulation.terms.fingerprint

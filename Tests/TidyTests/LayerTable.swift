@@ -50,7 +50,7 @@ let layerTable: [Layer] = [
         own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Notation", "NodeRuntime"],
         external: [
             "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "NIOCore", "NIOSSL", "NIOHTTPTypes",
-            "Logging", "Crypto", "CryptoExtras", "Synchronization", "Foundation",
+            "Logging", "Crypto", "CryptoExtras", "Synchronization", "ServiceLifecycle", "Foundation",
         ]),
     .shell(
         "Simulation",

@@ -3,26 +3,42 @@ import Foundation
 
 /// Ctrl-C, and being asked to end, as something to wait for, so that what was started can be ended first.
 final class Interruption: Sendable {
-    private let stream: AsyncStream<Void>
+    private struct State {
+        var hasCome = false
+        var waiting: [AsyncStream<Void>.Continuation] = []
+    }
+
+    private let state: Box<State>
     // Held so that they stay in force; never touched again.
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     init() {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        self.stream = stream
+        let state = Box(State())
+        self.state = state
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             // Dispatch sees a signal only when nobody else acts on it.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { continuation.yield() }
+            source.setEventHandler {
+                state.update { state in
+                    state.hasCome = true
+                    for waiting in state.waiting { waiting.finish() }
+                }
+            }
             source.resume()
             return source
         }
     }
 
-    /// Returns at the first signal, or when the task is cancelled.
+    /// Returns once a signal has come, or when the task is cancelled.
     func wait() async {
-        for await _ in stream { return }
+        // A stream of its own: one that a cancelled task has waited for is finished for everybody.
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        state.update { state in
+            state.waiting.append(continuation)
+            if state.hasCome { continuation.finish() }
+        }
+        for await _ in stream {}
     }
 
     /// Runs `body` until it ends or a signal comes; then `body` is cancelled.

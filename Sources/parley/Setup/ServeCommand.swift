@@ -27,8 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        // Whoever started this process may have had them ignored, and that is inherited.
-        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+        let interruption = Interruption()
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw CommandFailure(.usage, "badLogLevel", "no such level", field: "--log-level")
         }
@@ -40,13 +39,30 @@ struct ServeCommand: AsyncParsableCommand {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await service.run() }
                 if untilInputEnds { group.addTask { await ServeCommand.inputEnd() } }
-                defer { group.cancelAll() }
+                group.addTask {
+                    // The servers end in order by themselves, but wait for event streams, which never end.
+                    await interruption.wait()
+                    try? await Task.sleep(for: .seconds(1))
+                }
+                defer {
+                    ServeCommand.endAnyway(after: 10)
+                    group.cancelAll()
+                }
                 _ = try await group.next()
             }
         } catch is CancellationError {
             return
         } catch {
             throw CommandFailure(.unusableFile, "cannotServe", "\(error)")
+        }
+    }
+
+    /// A node that cannot end in order ends all the same: nothing that was confirmed is lost by it.
+    private static func endAnyway(after seconds: UInt32) {
+        Thread.detachNewThread {
+            sleep(seconds)
+            Terminal.complain("parley: did not end in order within \(seconds) s\n")
+            _exit(ExitStatus.done.rawValue)
         }
     }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import JointLog
 import Kernel
 import NodeRuntime
 import Records

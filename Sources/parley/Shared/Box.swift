@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that a closure leaves for the code around it.
+/// A value that several closures share.
 final class Box<Value: Sendable>: Sendable {
     private let held: Mutex<Value>
 
@@ -9,6 +9,8 @@ final class Box<Value: Sendable>: Sendable {
     var value: Value { held.withLock { $0 } }
 
     func set(_ value: Value) { held.withLock { $0 = value } }
+
+    func update(_ body: (inout sending Value) -> Void) { held.withLock { body(&$0) } }
 }
 
 extension Sequence where Self: Sendable {

@@ -3,6 +3,7 @@ import Kernel
 import NodeRuntime
 import Notation
 import Records
+import Storage
 
 /// Why a command did not do what it was asked: a stable name for scripts, a sentence for people.
 struct CommandFailure: Error {
@@ -41,7 +42,7 @@ struct CommandFailure: Error {
     }
 
     /// The case's own name, without what it carries.
-    private static func caseName(_ error: Any) -> String {
+    static func caseName(_ error: Any) -> String {
         String("\(error)".prefix { $0 != "(" })
     }
 }
@@ -62,6 +63,10 @@ func usingFiles<Value>(_ body: () throws -> Value) throws -> Value {
         throw CommandFailure(.unusableFile, "notJSON", "not JSON at byte \(error.offset): \(error.reason.rawValue)")
     } catch let error as OfficerAccounts.Refusal {
         throw error.failure
+    } catch StoreError.locked {
+        throw CommandFailure(.unusableFile, "locked", "another process serves this folder")
+    } catch let error as StoreError {
+        throw CommandFailure(.unusableFile, CommandFailure.caseName(error), "the node's store: \(error)")
     } catch {
         throw CommandFailure(.unusableFile, "unusable", "\(error)")
     }
@@ -94,6 +99,7 @@ extension OfficerAccounts.Refusal {
         case .badPassphrase:
             CommandFailure(.usage, "badPassphrase", "a passphrase has 10 to 1024 bytes", field: "PARLEY_PASSPHRASE")
         case .tooManySessions: CommandFailure(.refused, "tooManySessions", "too many officers are signed in")
+        case .tooManySignIns: CommandFailure(.refused, "overloaded", "too many sign-ins wait; try again")
         }
     }
 }
