@@ -27,7 +27,7 @@ def notice(kind, contact, lon, lat, radius, begins, ends, **more):
 
 def main():
     out = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "docs/console.png")
-    mechanism = harness.Mechanism({"azerbaijan": "mediator", "israel": "principal", "turkiye": "principal"})
+    mechanism = harness.Mechanism({"azerbaijan": "mediator", "israel": "principal", "turkiye": "principal"}, name="Example")
     try:
         for node in mechanism.nodes.values():
             node.start()

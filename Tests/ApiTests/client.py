@@ -98,6 +98,17 @@ class Desk:
         found = re.findall(r'^parley_log_records\{party="([^"]+)"\} ([0-9.e+]+)$', text, re.M)
         return {party: int(float(count)) for party, count in found}
 
+    def stated(self):
+        """Everything that officers have stated here, as this desk sees it. What nodes write by themselves, such as a
+        link that changed, is not part of it, and comes when it comes."""
+        notices = self.get("/api/v1/notices?state=all&limit=5000").json["notices"]
+        conflicts = self.get("/api/v1/conflicts?state=all").json["conflicts"]
+        return (
+            [(n["id"], n["version"], n["ended"], n["readBacks"]) for n in notices],
+            [(c["id"], c["positions"]) for c in conflicts],
+            self.get("/api/v1/status").json["suspended"],
+        )
+
     def close(self):
         if self.connection is not None:
             self.connection.close()

@@ -221,7 +221,7 @@ def kinds_of(journal):
 class Mechanism:
     """Several nodes under one terms document, in one temporary folder."""
 
-    def __init__(self, parties, heartbeat=3, stale_after=60):
+    def __init__(self, parties, heartbeat=3, stale_after=60, name="API checks"):
         self.folder = Path(tempfile.mkdtemp(prefix="parley-api-"))
         self.nodes = {}
         for party, role in parties.items():
@@ -233,7 +233,7 @@ class Mechanism:
             "draft",
             *cards,
             "--name",
-            "API checks",
+            name,
             "--out",
             terms,
             "--heartbeat",

@@ -21,7 +21,7 @@ def run_table(tally, stage, desk, ids, filing, title=lambda group: group["title"
     for group in read("malformed.json"):
         if group.get("stage", "alone") != stage:
             continue
-        before = desk.records()
+        before = desk.stated()
         tally.check(len(group["inputs"]) >= 10, f"{group['title']}: at least ten inputs")
         for entry in group["inputs"]:
             answer = send(desk, entry, ids)
@@ -40,7 +40,7 @@ def run_table(tally, stage, desk, ids, filing, title=lambda group: group["title"
 
 
 def unchanged(tally, desk, before, title):
-    tally.equal(desk.records(), before, f"no log has grown after: {title}")
+    tally.equal(desk.stated(), before, f"nothing was stated by: {title}")
 
 
 class Alone:
@@ -89,7 +89,7 @@ class Alone:
 
     def not_json(self):
         for name, bodies in read("not-json.json").items():
-            before = self.desk.records()
+            before = self.desk.stated()
             self.tally.check(len(bodies) >= 10, f"{name}: at least ten inputs")
             for body in bodies:
                 raw = body_bytes(body)
@@ -105,7 +105,7 @@ class Alone:
     def worst_bodies(self):
         """Fifty bodies made from a right one, for each request. None of them may be taken, none may hurt."""
         for operation in WRITING:
-            before = self.desk.records()
+            before = self.desk.stated()
             bodies = worst(json.dumps(RIGHT[operation]()).encode())
             self.tally.check(len(bodies) >= 50, f"{operation}: at least fifty bodies", str(len(bodies)))
             for raw in bodies:
@@ -118,7 +118,7 @@ class Alone:
             self.still_files(f"the worst bodies for {operation}", before)
 
     def too_large(self):
-        limit, before = 1024 * 1024, self.desk.records()
+        limit, before = 1024 * 1024, self.desk.stated()
         for size in (limit + 1, limit + 2, limit + 1000, 2 * limit):
             for operation in ("file", "amend", "signIn"):
                 body = b'{"a":"' + b"x" * (size - 8) + b'"}'
@@ -134,7 +134,7 @@ class Alone:
         self.still_files("tooLarge", before)
 
     def content_types(self):
-        before = self.desk.records()
+        before = self.desk.stated()
         types = (
             None,
             "",
@@ -161,7 +161,7 @@ class Alone:
         self.still_files("notJSON", before)
 
     def nobody(self):
-        before = self.desk.records()
+        before = self.desk.stated()
         tokens = (
             None,
             "",

@@ -56,7 +56,9 @@ def run(tally, mechanism):
     journal, entries = alpha.journal(), alpha.entries()
     alpha.start()
     desk = alpha.desk(ADMINISTRATOR)
-    before, alarms = desk.records(), alarms_about(desk)
+    # Our own log may grow meanwhile: a node puts on record that a link has changed.
+    of_peers = lambda: {party: size for party, size in desk.records().items() if party != "alpha"}
+    before, alarms = of_peers(), alarms_about(desk)
     liar = Liar(beta, alpha)
     with tally.group("peers: malformed pushes"):
         tally.equal(liar.size, before["beta"], "a push from too far ahead is told what is expected")
@@ -74,7 +76,7 @@ def run(tally, mechanism):
                     f"{name}: {title}",
                     f"{status} {str(answer)[:200]}",
                 )
-            tally.equal(desk.records(), before, f"no log has grown after: {name}")
+            tally.equal(of_peers(), before, f"no peer's log has grown after: {name}")
     with tally.group("peers: malformed requests"):
         for name, bodies in read("not-json.json").items():
             for body in bodies:
@@ -93,7 +95,7 @@ def run(tally, mechanism):
         for size in (1024 * 1024 + 1, 1024 * 1024 + 100, 2 * 1024 * 1024):
             status, answer = liar.link.post(ENTRIES, b'{"a":"' + b"x" * (size - 8) + b'"}')
             tally.equal((status, answer.get("name")), (413, "tooLarge"), f"tooLarge: {size} bytes")
-        tally.equal(desk.records(), before, "no log has grown")
+        tally.equal(of_peers(), before, "no peer's log has grown")
         tally.equal(alarms_about(desk), alarms, "nothing of it rings as a record or a log")
     with tally.group("peers: who is no peer is refused before any HTTP byte"):
         strangers.run(tally, mechanism, liar.certificate, liar.tls_key)
