@@ -135,7 +135,8 @@ public actor Node {
             fail(error, answers)
             return
         }
-        if mechanism.storageDegraded { mechanism.setStorageDegraded(false) }
+        // A turn in which all was refused wrote nothing, and so says nothing of the disk.
+        if batch.count > 0, mechanism.storageDegraded { mechanism.setStorageDegraded(false) }
         for (item, answer) in answers { item.answer(answer) }
         for observer in observers { observer.committed(batch.changes.elements, mechanism, now: now) }
         if batch.pushes { for listener in pushListeners { listener() } }
