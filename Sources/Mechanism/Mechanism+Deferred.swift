@@ -20,7 +20,7 @@ struct DeferredRecord: Sendable, Codable, Equatable {
 }
 
 extension Mechanism {
-    /// More than this is not waited for: the oldest goes, and what it said of others' notices with it.
+    /// More than this is not waited for: a further one counts as unreadable, so that nothing is lost in silence.
     static let deferredMost = 1_000
 
     /// Whether what a record speaks of may still be on its way. Our own notices are here, and its author's come
@@ -33,8 +33,10 @@ extension Mechanism {
         }
     }
 
-    mutating func deferRecord(_ record: DeferredRecord) {
-        if deferred.count >= Mechanism.deferredMost { deferred.removeFirst() }
+    mutating func deferRecord(_ record: DeferredRecord, _ turn: inout Turn) {
+        guard deferred.count < Mechanism.deferredMost else {
+            return markUnreadable(record.id, "too many records wait for notices of others", &turn)
+        }
         deferred.append(record)
     }
 

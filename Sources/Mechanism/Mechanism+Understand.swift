@@ -9,7 +9,7 @@ extension Mechanism {
         _ body: RecordBody, id: RecordID, audience: [PartyID], _ turn: inout Turn, _ authority: inout some Authority
     ) {
         let record = DeferredRecord(body: body, id: id, audience: audience)
-        guard !isEarly(record) else { return deferRecord(record) }
+        guard !isEarly(record) else { return deferRecord(record, &turn) }
         let problem: String?
         switch body.content {
         case .terms(let content): problem = propose(content, by: id, &turn)

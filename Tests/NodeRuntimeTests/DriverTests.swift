@@ -88,6 +88,12 @@ struct DriverTests {
             }
             #expect(size == before)
             #expect(reasons.contains(.storageDegraded))
+            // What is refused is not written, so it cannot show that the disk works again.
+            await #expect(throws: NodeError.self) {
+                try await node.submit(.command(.acknowledgeAlarm("no:such"), officer: "anna"))
+            }
+            let still = await node.read { mechanism, now in mechanism.assurance(now: now).reasons }
+            #expect(still.contains(.storageDegraded))
             _ = try await node.file(try pair.fields(from: start, latitudeDeg: 36))
             let after = await node.read { mechanism, now in mechanism.assurance(now: now).reasons }
             #expect(!after.contains(.storageDegraded))
