@@ -136,7 +136,7 @@ public actor Node {
             return
         }
         // A turn in which all was refused wrote nothing, and so says nothing of the disk.
-        if batch.count > 0, mechanism.storageDegraded { mechanism.setStorageDegraded(false) }
+        if batch.count > 0 { mechanism.setStorageDegraded(store.degradation != nil) }
         for (item, answer) in answers { item.answer(answer) }
         for observer in observers { observer.committed(batch.changes.elements, mechanism, now: now) }
         if batch.pushes { for listener in pushListeners { listener() } }
