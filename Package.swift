@@ -7,7 +7,8 @@ let package = Package(
     name: "parley",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "parley", targets: ["parley"])
+        .executable(name: "parley", targets: ["parley"]),
+        .executable(name: "parley-audit", targets: ["parley-audit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -44,22 +45,23 @@ let package = Package(
                 "Kernel", "Geodesy", "Separation", "JointLog",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .target(name: "Evidence", dependencies: ["Kernel", "JointLog", "Records"]),
         .target(
             name: "Mechanism",
             dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"]),
 
         // MARK: The shell
-        .target(name: "Storage", dependencies: ["Kernel"]),
+        .target(name: "Storage", dependencies: ["Kernel", "JointLog"]),
         .target(
             name: "StorageSQLite",
-            dependencies: ["Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["Kernel", "JointLog", "Storage", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Notation",
             dependencies: ["Kernel", "Geodesy", "Separation", "Records", "CGeographicLib"]),
         .target(
             name: "NodeRuntime",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Storage",
                 "StorageSQLite", "Notation",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -74,7 +76,7 @@ let package = Package(
         .target(
             name: "NodeHTTP",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Notation",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Notation",
                 "NodeRuntime",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -100,6 +102,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .executableTarget(
+            name: "parley-audit",
+            dependencies: [
+                "Kernel", "JointLog", "Records", "Evidence",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         // MARK: Tests
         .target(name: "CFaultyVFS", path: "Tests/FaultyVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -111,8 +119,19 @@ let package = Package(
         .testTarget(name: "JointLogTests", dependencies: ["Kernel", "JointLog"]),
         .testTarget(
             name: "RecordsTests",
-            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism"],
+            dependencies: [
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["Vectors"]),
+        .target(
+            name: "EvidenceSamples",
+            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Simulation"],
+            path: "Tests/EvidenceSamples"),
+        .executableTarget(
+            name: "BundleWriter", dependencies: ["Kernel", "Evidence", "EvidenceSamples"], path: "Tests/BundleWriter"),
+        .testTarget(
+            name: "EvidenceTests", dependencies: ["Kernel", "JointLog", "Records", "Evidence", "EvidenceSamples"]),
         .testTarget(
             name: "MechanismTests",
             dependencies: [
@@ -123,13 +142,18 @@ let package = Package(
             dependencies: [
                 "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Simulation",
             ]),
+        .executableTarget(
+            name: "crash-writer", dependencies: ["Kernel", "Storage", "StorageSQLite"], path: "Tests/CrashWriter"),
         .testTarget(
-            name: "StorageContractTests", dependencies: ["Kernel", "Storage", "StorageSQLite", "FaultyDisk"]),
+            name: "StorageContractTests",
+            dependencies: ["Kernel", "JointLog", "Storage", "StorageSQLite", "FaultyDisk"]),
         .testTarget(
             name: "StorageSQLiteTests",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "FaultyDisk", .product(name: "GRDB", package: "GRDB.swift"),
-            ]),
+                "Kernel", "JointLog", "Storage", "StorageSQLite", "FaultyDisk", "crash-writer",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["strace_faults.py", "soak.sh"]),
         .testTarget(name: "NotationTests", dependencies: ["Kernel", "Geodesy", "Records", "Notation"]),
         .testTarget(
             name: "NodeRuntimeTests",

@@ -3,6 +3,12 @@ import Kernel
 /// A text with signature lines, as C2SP `signed-note` writes it: the text, an empty line, then
 /// `— <key name> <base64(key id ‖ signature)>` for each signature.
 public struct SignedNote: Hashable, Sendable, Codable {
+    /// Most signature lines of one note; the specification asks for at least 16.
+    public static let mostSignatures = 64
+    /// Longest note in UTF-8: a line of ML-DSA has 4.5 KB.
+    public static let longestBytes = 128 * 1024
+
+    /// Ends with a newline.
     public let text: String
     public let signatures: [NoteSignature]
 
@@ -11,32 +17,64 @@ public struct SignedNote: Hashable, Sendable, Codable {
         self.signatures = signatures
     }
 
-    public var encoded: String {
-        text + "\n" + signatures.map { "\u{2014} \($0.keyName) \(($0.keyID + $0.signature).base64)\n" }.joined()
-    }
+    public var encoded: String { text + "\n" + signatures.map(\.line).joined() }
 
-    /// - Returns: `nil` unless the text is a note of at most 16 signatures that would be written the same way,
-    ///   without control characters.
+    /// - Returns: `nil` unless the text is a note of 1 ... ``mostSignatures`` signatures that would be written the
+    ///   same way, without control characters.
     public init?(encoded: String) {
-        guard encoded.utf8.count <= 16_384, encoded.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x0A }),
-            let split = encoded.noteSplit
+        guard encoded.utf8.count <= SignedNote.longestBytes,
+            encoded.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x0A }), let (text, block) = encoded.noteSplit
         else { return nil }
-        let (text, block) = split
         var signatures: [NoteSignature] = []
-        for line in block.split(separator: "\n") {
-            let parts = line.split(separator: " ", omittingEmptySubsequences: false)
-            guard parts.count == 3, parts[0] == "\u{2014}", parts[1].isKeyName,
-                let blob = [UInt8](base64: String(parts[2])), blob.count > 4, signatures.count < 16
-            else { return nil }
-            signatures.append(
-                NoteSignature(keyName: String(parts[1]), keyID: Array(blob[..<4]), signature: Array(blob[4...])))
+        for line in block.byteLines.dropLast() {
+            guard signatures.count < SignedNote.mostSignatures, let signature = NoteSignature(line: line) else {
+                return nil
+            }
+            signatures.append(signature)
         }
         guard !signatures.isEmpty else { return nil }
         self.init(text: text, signatures: signatures)
-        guard self.encoded == encoded else { return nil }
+        guard self.encoded.hasSameBytes(as: encoded) else { return nil }
+    }
+
+    /// One note with the lines of all, in the order of their first appearance and each once.
+    ///
+    /// - Returns: `nil` when there is none, when the texts are not the same bytes, or when the lines are too many.
+    public static func merging(_ notes: [SignedNote]) -> SignedNote? {
+        guard let text = notes.first?.text, notes.allSatisfy({ $0.text.hasSameBytes(as: text) }) else { return nil }
+        var signatures: [NoteSignature] = []
+        for signature in notes.flatMap(\.signatures)
+        where !signatures.contains(where: { $0.line.hasSameBytes(as: signature.line) }) {
+            signatures.append(signature)
+        }
+        let merged = SignedNote(text: text, signatures: signatures)
+        guard signatures.count <= mostSignatures, merged.encoded.utf8.count <= longestBytes else { return nil }
+        return merged
+    }
+
+    /// The keys among `keys` that signed. Lines of unknown keys are passed over, even when they share a name or an id
+    /// (but not both) with a known one; several lines of one key must all be valid.
+    ///
+    /// - Returns: `nil` when any line of a known key is invalid, or no known key signed.
+    public func signers(among keys: [NoteKey]) -> [NoteKey]? {
+        var signers: [NoteKey] = []
+        for key in keys {
+            let lines = lines(of: key)
+            guard lines.allSatisfy({ key.isValid($0.signature, of: text) }) else { return nil }
+            if !lines.isEmpty, !signers.contains(key) { signers.append(key) }
+        }
+        return signers.isEmpty ? nil : signers
+    }
+
+    /// The lines that claim to be of this key, whether or not they are valid.
+    func lines(of key: NoteKey) -> [NoteSignature] { lines(name: key.name, keyID: key.keyID) }
+
+    func lines(name: String, keyID: [UInt8]) -> [NoteSignature] {
+        signatures.filter { $0.keyID == keyID && $0.keyName.hasSameBytes(as: name) }
     }
 }
 
+/// One signature line.
 public struct NoteSignature: Hashable, Sendable, Codable {
     public let keyName: String
     /// 4 bytes, see ``NoteKey/keyID``.
@@ -48,39 +86,17 @@ public struct NoteSignature: Hashable, Sendable, Codable {
         self.keyID = keyID
         self.signature = signature
     }
-}
 
-/// A key that signs or cosigns notes: name, algorithm and public key, from which its id follows.
-public struct NoteKey: Hashable, Sendable {
-    public enum Algorithm: UInt8, Sendable {
-        /// Ed25519 over the note text.
-        case ed25519 = 0x01
-        /// `tlog-cosignature`: Ed25519 over a time and the checkpoint.
-        case cosignature = 0x04
-    }
+    /// `— <key name> <base64>` and a newline.
+    public var line: String { "\u{2014} \(keyName) \((keyID + signature).base64)\n" }
 
-    public let name: String
-    public let algorithm: Algorithm
-    /// 32 bytes, Ed25519.
-    public let publicKey: Hash32
-
-    public init(name: String, algorithm: Algorithm, publicKey: Hash32) {
-        self.name = name
-        self.algorithm = algorithm
-        self.publicKey = publicKey
-    }
-
-    /// First four bytes of SHA-256(name ‖ newline ‖ algorithm ‖ public key).
-    public var keyID: [UInt8] {
-        Array(
-            MerkleHash.sha256(Array(name.utf8) + [0x0A, algorithm.rawValue] + publicKey.bytes).bytes.prefix(4))
-    }
-}
-
-extension Substring {
-    /// Not empty, no space of any script, no plus.
-    fileprivate var isKeyName: Bool {
-        !isEmpty && unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0 != "+" }
+    /// A line without its newline.
+    fileprivate init?(line: String) {
+        let parts = line.byteSplit(0x20)
+        guard parts.count == 3, parts[0].hasSameBytes(as: "\u{2014}"), NoteKey.isName(parts[1]),
+            let blob = [UInt8](base64: parts[2]), blob.count > 4
+        else { return nil }
+        self.init(keyName: parts[1], keyID: Array(blob[..<4]), signature: Array(blob[4...]))
     }
 }
 

@@ -22,14 +22,28 @@ public enum Limits {
     /// Characters of a contact, a remark or a reason.
     public static let textBytes = 2_000
     public static let officerNameBytes = 64
-    public static let termsBytes = 32 * 1024
+    public static let termsBytes = 52 * 1024
+    /// New logs of one party after forks.
+    public static let epochs: UInt64 = 1_000
+    /// Signed heads of one log that are remembered although their records have not come.
+    public static let announcedHeads = 8
+    /// Signed heads in one answer of a peer.
+    public static let shownHeads = 16
+    /// Root-signed statements that go along with a push.
+    public static let statementsPerPush = 16
+    /// Root keys of one party.
+    public static let rootKeys = 8
+    /// Records that one encapsulation for a reader serves.
+    public static let sealingEpochRecords: UInt64 = 1_024
     /// Entries in one push to a peer.
-    public static let pushEntries = 64
+    public static let pushEntries = 256
     /// Events that wait for the driver before it refuses.
     public static let inboxEvents = 4_096
     /// Events a desk stream can resume over.
     public static let streamBacklog = 4_096
     public static let streamSubscribers = 64
+    /// After the last desk has left the stream, what happens is kept for its return this long.
+    public static let streamAwaits: Duration = .minutes(2)
     public static let sessionsPerNode = 256
     /// Wrong passphrases in a row before an officer is locked out.
     public static let signInAttempts = 5

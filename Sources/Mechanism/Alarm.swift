@@ -7,7 +7,7 @@ public typealias AlarmID = String
 public struct Alarm: Sendable, Codable, Hashable {
     public enum Kind: String, Sendable, Codable, Hashable, CaseIterable {
         case notice, conflict, overdue, unconfirmed, ended, readBackMismatch, link, unreadable, suspension, frozen,
-            ownCollision, clock, acknowledgementOverdue, terms
+            ownCollision, clock, acknowledgementOverdue, terms, behind, unconfirmedSize, keys, withheld
     }
 
     public enum State: String, Sendable, Codable, Hashable, CaseIterable {

@@ -45,10 +45,18 @@ public enum AssuranceReason: Sendable, Hashable {
     case neverHeard(PartyID)
     case evidenceStale(PartyID, age: Duration)
     case headLarger(PartyID, theirs: UInt64, ours: UInt64)
+    /// It shows less of its own log than it has signed.
+    case headSmaller(PartyID, theirs: UInt64, ours: UInt64)
     case notReceipted(PartyID, RecordID)
     case notEvaluated(PartyID, RecordID)
     case unreadableHere(RecordID)
     case unreadableThere(PartyID, RecordID)
+    /// It speaks of a third party's notice that has not come.
+    case waiting(RecordID)
+    /// Its author has signed a head that is not yet known to continue what we hold.
+    case headNotCompared(PartyID, size: UInt64)
+    /// This node may not sign, so the others do not hear what it finds.
+    case notSigning(PartyID)
     case suspended(PartyID)
     case unstaffed(PartyID)
     case termsDiffer(PartyID)
@@ -75,11 +83,13 @@ extension AssuranceReason {
         switch self {
         case .conflict(_, let with, _): with.party
         case .neverHeard(let party), .evidenceStale(let party, _), .headLarger(let party, _, _),
+            .headSmaller(let party, _, _),
             .notReceipted(let party, _), .notEvaluated(let party, _), .unreadableThere(let party, _),
             .suspended(let party), .unstaffed(let party), .termsDiffer(let party), .logFrozen(let party),
-            .clockDiffers(let party, _), .needsAcknowledgement(let party, _), .judgesNothing(let party):
+            .clockDiffers(let party, _), .needsAcknowledgement(let party, _), .judgesNothing(let party),
+            .headNotCompared(let party, _), .notSigning(let party):
             party
-        case .unreadableHere(let record): record.party
+        case .unreadableHere(let record), .waiting(let record): record.party
         case .pastItsTime(let notice, _), .ended(let notice): notice.party
         case .clockStepped, .storageDegraded: nil
         }
@@ -88,13 +98,13 @@ extension AssuranceReason {
     public var record: RecordID? {
         switch self {
         case .notReceipted(_, let record), .notEvaluated(_, let record), .unreadableHere(let record),
-            .unreadableThere(_, let record):
+            .unreadableThere(_, let record), .waiting(let record):
             record
         case .conflict(_, let notice, _), .needsAcknowledgement(_, let notice), .pastItsTime(let notice, _),
             .ended(let notice):
             notice
-        case .neverHeard, .evidenceStale, .headLarger, .suspended, .unstaffed, .termsDiffer, .logFrozen,
-            .clockDiffers, .clockStepped, .storageDegraded, .judgesNothing:
+        case .neverHeard, .evidenceStale, .headLarger, .headSmaller, .suspended, .unstaffed, .termsDiffer, .logFrozen,
+            .clockDiffers, .clockStepped, .storageDegraded, .judgesNothing, .headNotCompared, .notSigning:
             nil
         }
     }
@@ -105,10 +115,14 @@ extension AssuranceReason {
         case .neverHeard: "neverHeard"
         case .evidenceStale: "evidenceStale"
         case .headLarger: "headLarger"
+        case .headSmaller: "headSmaller"
         case .notReceipted: "notReceipted"
         case .notEvaluated: "notEvaluated"
         case .unreadableHere: "unreadableHere"
         case .unreadableThere: "unreadableThere"
+        case .waiting: "waiting"
+        case .headNotCompared: "headNotCompared"
+        case .notSigning: "notSigning"
         case .suspended: "suspended"
         case .unstaffed: "unstaffed"
         case .termsDiffer: "termsDiffer"
@@ -132,10 +146,16 @@ extension AssuranceReason {
             "\(party) was last heard \(Int64(age.inSeconds)) s ago."
         case .headLarger(let party, let theirs, let ours):
             "\(party) has \(theirs) records and we hold \(ours)."
+        case .headSmaller(let party, let theirs, let ours):
+            "\(party) shows \(theirs) records of its own log, and we hold \(ours) that it has signed."
         case .notReceipted(let party, let record): "\(party) has not receipted \(record)."
         case .notEvaluated(let party, let record): "\(party) has not said that it judged \(record)."
         case .unreadableHere(let record): "Record \(record) cannot be read here."
         case .unreadableThere(let party, let record): "\(party) could not read \(record)."
+        case .waiting(let record): "Record \(record) speaks of a notice that has not come."
+        case .headNotCompared(let party, let size):
+            "\(party) has signed a head of \(size) records that is not compared with ours yet."
+        case .notSigning: "This node signs nothing until its peers have confirmed how much of its log they hold."
         case .suspended(let party): "\(party) has suspended the mechanism."
         case .unstaffed(let party): "Nobody has acted at \(party)'s desk within the agreed time."
         case .termsDiffer(let party): "\(party) has not accepted the terms that we hold."
@@ -157,10 +177,14 @@ extension AssuranceReason {
         case .conflict: "Either desk amends or ends its notice, or both sign the same conditions."
         case .neverHeard(let party), .evidenceStale(let party, _): "\(party)'s node answers a challenge."
         case .headLarger(let party, _, _): "\(party)'s node delivers the records that are missing."
+        case .headSmaller(let party, _, _): "\(party)'s log is restored from what others hold of it."
         case .notReceipted(let party, _): "\(party)'s node stores it and signs a receipt."
         case .notEvaluated(let party, _): "\(party)'s node states that it has judged it."
         case .unreadableHere(let record): "\(record.party) replaces it by a void that both sides sign."
         case .unreadableThere(_, let record): "\(record.party) replaces it by a void that both sides sign."
+        case .waiting: "The owner's node delivers the notice that it speaks of."
+        case .headNotCompared(let party, _): "\(party)'s node delivers the records below that head."
+        case .notSigning: "Every peer answers; or this node's log is restored; or an administrator answers for it."
         case .suspended(let party): "\(party) resumes the mechanism."
         case .unstaffed(let party): "An officer acts at \(party)'s desk."
         case .termsDiffer(let party): "\(party) accepts the same terms."

@@ -9,10 +9,16 @@ public enum Event: Sendable, Codable, Hashable {
     /// A deadline has come.
     case tick
     case command(Command, officer: String)
-    /// Records of `from`'s own log, pushed by it, and its signed checkpoint over them.
-    case entries(from: PartyID, first: LogIndex, envelopes: [Bytes], checkpoint: String)
-    /// A receipt that a peer gave for our log.
-    case receipt(from: PartyID, note: String)
+    /// Records of a log, delivered by its author or by whoever mirrors it.
+    case pushed(Push)
+    /// A receipt that a peer gave for our log; `root` is our own at its size, which the core does not remember.
+    case receipt(from: PartyID, note: String, root: Hash32?)
+    /// Signed heads of logs that a peer holds, as it showed them to us.
+    case heads(from: PartyID, [ShownHead])
+    /// A note that a party's root keys have signed: a change of keys, or a new epoch.
+    case statement(note: String)
+    /// What became of our pushes of others' logs to a party that is silent.
+    case attempts(PushAttempts)
     /// An answer to our challenge; `sentAt` is when we sent that.
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }
@@ -29,6 +35,91 @@ public enum Command: Sendable, Codable, Hashable {
     case position(ConflictID, stance: ConflictPosition.Stance, conditions: [String], remarks: String?)
     case suspend(Bool, reason: String?)
     case acknowledgeAlarm(AlarmID)
+    /// Sign although no peer has confirmed how much of our log it holds: an administrator answers for it.
+    case signUnconfirmed(reason: String)
+}
+
+/// A run of a log's records with its author's signed checkpoint over their end.
+public struct Push: Sendable, Codable, Hashable {
+    /// Who delivered it; what counts is who signed it.
+    public let from: PartyID
+    public let log: LogID
+    public let first: LogIndex
+    public let envelopes: [Bytes]
+    /// Signed note over the tree that ends with the last envelope.
+    public let checkpoint: String
+    /// RFC 6962 proof from the tree that ends before `first`; empty when the deliverer gave none.
+    public let consistency: [Hash32]
+
+    public init(
+        from: PartyID, log: LogID, first: LogIndex, envelopes: [Bytes], checkpoint: String, consistency: [Hash32] = []
+    ) {
+        self.from = from
+        self.log = log
+        self.first = first
+        self.envelopes = envelopes
+        self.checkpoint = checkpoint
+        self.consistency = consistency
+    }
+}
+
+extension Event {
+    /// Records of `from`'s own first log, delivered by itself.
+    public static func entries(
+        from: PartyID, first: LogIndex, envelopes: [Bytes], checkpoint: String, consistency: [Hash32] = []
+    ) -> Event {
+        .pushed(
+            Push(
+                from: from, log: LogID(party: from), first: first, envelopes: envelopes, checkpoint: checkpoint,
+                consistency: consistency))
+    }
+}
+
+/// A signed head of some log as a peer showed it, and how it relates to what we hold of that log.
+public struct ShownHead: Sendable, Codable, Hashable {
+    public let log: LogID
+    /// Its author's signed checkpoint, with any cosignatures.
+    public let note: String
+    public let relation: Relation?
+
+    /// An RFC 6962 consistency proof between the shown head and ours: from the smaller tree to the larger.
+    public struct Relation: Sendable, Codable, Hashable {
+        /// Root of the smaller size, by whoever made the proof: by us when the shown head is the smaller one, else by
+        /// the peer.
+        public let root: Hash32
+        public let consistency: [Hash32]
+        /// Our own signed checkpoint over all that we hold; needed only where the log is our own.
+        public let heldNote: String?
+
+        public init(root: Hash32, consistency: [Hash32], heldNote: String? = nil) {
+            self.root = root
+            self.consistency = consistency
+            self.heldNote = heldNote
+        }
+    }
+
+    public init(log: LogID, note: String, relation: Relation?) {
+        self.log = log
+        self.note = note
+        self.relation = relation
+    }
+}
+
+/// What a mediator's node tried, in vain, to hand another party's records to a silent one.
+public struct PushAttempts: Sendable, Codable, Hashable {
+    public let to: PartyID
+    public let log: LogID
+    public let attempts: UInt64
+    public let firstAt: UTCInstant
+    public let lastAt: UTCInstant
+
+    public init(to: PartyID, log: LogID, attempts: UInt64, firstAt: UTCInstant, lastAt: UTCInstant) {
+        self.to = to
+        self.log = log
+        self.attempts = attempts
+        self.firstAt = firstAt
+        self.lastAt = lastAt
+    }
 }
 
 /// What a handled event asks the shell to do once its commit is durable.
@@ -61,6 +152,9 @@ public enum DeskChange: Sendable, Hashable, Comparable {
 
 /// What has to be durable before anything else happens.
 public struct LogWrite: Sendable, Hashable {
+    public let log: LogID
+    /// Place in the log's tree, from 0 in each epoch.
+    public let leaf: LogIndex
     public let record: RecordID
     public let envelope: [UInt8]
 }
@@ -105,6 +199,11 @@ public enum Refusal: Error, Hashable, Sendable {
     case notSuspended
     case bodyTooLong
     case ownLogFrozen
+    /// This run has signed nothing yet, and no peer has confirmed how much of our log it holds.
+    case sizeNotConfirmed
+    /// A peer has signed that it holds more of our log than we do: this node was restored from an old copy.
+    case ownLogBehind(held: UInt64, theirs: UInt64)
+    case alreadyConfirmed
     // From peers.
     case unknownPeer(PartyID)
     case notNext(expected: LogIndex, found: LogIndex)
@@ -114,4 +213,11 @@ public enum Refusal: Error, Hashable, Sendable {
     case logFrozen(PartyID)
     case badReceipt(PartyID)
     case staleChallenge(PartyID)
+    /// Another epoch of a party's log than the one in force.
+    case wrongEpoch(LogID)
+    /// Our own log, offered while we are its only writer.
+    case ownLogOffered
+    case badHead(LogID)
+    case badStatement(StatementRejection)
+    case notARelay(PartyID)
 }

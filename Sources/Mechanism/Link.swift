@@ -28,6 +28,12 @@ public struct Link: Sendable, Codable, Hashable {
     /// On our clock, when we took the newest of them.
     public var receiptedAt: MonotonicInstant?
     public var unreceiptedSince: MonotonicInstant?
+    /// By its clock, when it was seen to have lost what it had receipted: receipts of before prove nothing.
+    public var lostAt: UTCInstant?
+    /// On our clock, when we last took records of its log.
+    public var tookAt: MonotonicInstant?
+    /// What it says is the size of its own log, when that is less than we hold of it.
+    public var showsLess: UInt64?
     public var state: LinkState
     /// The last state that we rang for and, as a principal, put on record; never `late`, which comes and goes.
     public var recordedState: LinkState?

@@ -16,6 +16,15 @@ extension Mechanism {
         turn.show(.alarm(id))
     }
 
+    /// Rings when it has not said the very same before.
+    mutating func raiseOnce(
+        _ kind: Alarm.Kind, subject: String, party: PartyID?, _ precedence: Precedence, _ sentence: String,
+        _ turn: inout Turn
+    ) {
+        guard alarms[Alarm.id(kind, subject)]?.sentence != sentence else { return }
+        raise(kind, subject: subject, party: party, precedence, sentence, &turn)
+    }
+
     /// The cause is gone: the alarm leaves the list and stays in history.
     mutating func clear(_ kind: Alarm.Kind, subject: String, _ turn: inout Turn) {
         let id = Alarm.id(kind, subject)
@@ -31,10 +40,10 @@ extension Mechanism {
     /// Whether an alarm has no cause that outlasts its being heard.
     func isOnlyNews(_ alarm: Alarm) -> Bool {
         switch alarm.kind {
-        case .ended, .terms: true
+        case .ended, .terms, .unconfirmedSize, .keys: true
         case .conflict: Hash32(hex: alarm.subject).flatMap { conflicts[$0] }?.state == .settled
         case .notice, .overdue, .unconfirmed, .readBackMismatch, .link, .unreadable, .suspension, .frozen,
-            .ownCollision, .clock, .acknowledgementOverdue:
+            .ownCollision, .clock, .acknowledgementOverdue, .behind, .withheld:
             false
         }
     }

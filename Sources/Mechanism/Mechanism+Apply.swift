@@ -9,7 +9,7 @@ extension Mechanism {
         _ event: PreparedEvent, _ turn: inout Turn, _ authority: inout some Authority
     ) -> Reply {
         switch event {
-        case .started: return start(&turn, &authority)
+        case .started: return start(&turn)
         case .tick:
             turn.show(.assurance)
             return .done
@@ -61,27 +61,35 @@ extension Mechanism {
             }
             turn.show(.alarm(id))
             return .done
-        case .entries(let from, let records): return take(records, from: from, &turn, &authority)
-        case .alreadyHeld(let from): return .holding(size: logs[from]?.size ?? 0)
-        case .fork(let from, let note): return freeze(from, note: note, &turn)
-        case .receipt(let receipt): return apply(receipt, &turn)
+        case .signUnconfirmed(let reason, let officer):
+            _ = humanAct(&turn)
+            return signUnconfirmed(reason: reason, officer: officer, &turn, &authority)
+        case .entries(let log, let records, let note): return take(records, of: log, note: note, &turn, &authority)
+        case .alreadyHeld(let log): return .holding(size: logs[log.party]?.size ?? 0)
+        case .fork(let log, let proof): return freeze(log, proof, &turn)
+        case .receipts(let receipts):
+            for receipt in receipts { apply(receipt, isRelayed: false, &turn) }
+            return .done
+        case .heads(let from, let heads): return apply(heads, from: from, &turn)
+        case .keys(let history): return apply(history, &turn)
+        case .epoch(let log): return begin(log, &turn, &authority)
+        case .attempts(let attempts): return apply(attempts, &turn, &authority)
         case .heartbeat(let answer, let sentAt): return apply(answer, sentAt: sentAt, &turn)
         }
     }
 
-    private mutating func start(_ turn: inout Turn, _ authority: inout some Authority) -> Reply {
-        if ownLog.size == 0 {
-            let text = String(decoding: terms.bytes, as: UTF8.self)
-            author(
-                .termsAcceptance(TermsAcceptance(fingerprint: terms.fingerprint, terms: text)), mode: .real,
-                officer: nil, audience: terms.parties.map(\.id).filter { $0 != party }, &turn, &authority)
-        }
+    private mutating func start(_ turn: inout Turn) -> Reply {
+        // What somebody has shown under our signature stays true when the process begins anew.
+        if signing == .confirmed { signing = .unconfirmed }
+        signingKey = nil
+        lackedKey = nil
+        sealing.restart(log: ownLog.id)
         turn.push()
         turn.show(.assurance)
         return .done
     }
 
-    private mutating func humanAct(_ turn: inout Turn) -> Reply {
+    mutating func humanAct(_ turn: inout Turn) -> Reply {
         let wasUnstaffed = isOwnDeskUnstaffed(at: turn.now.monotonic)
         humanActAt = turn.now.monotonic
         if wasUnstaffed { turn.show(.assurance) }
@@ -109,57 +117,28 @@ extension Mechanism {
         _ content: RecordContent, mode: Mode, officer: String?, audience: [PartyID], _ turn: inout Turn,
         _ authority: inout some Authority
     ) -> RecordID {
-        let id = RecordID(party: party, index: ownLog.size)
+        let log = ownLog
+        let id = RecordID(party: party, index: log.size)
         let body = RecordBody(mode: mode, createdAt: turn.now.utc, officer: officer, content: content)
-        let seen = logs.filter { $0.key != party && $0.value.size > 0 }.map {
-            RecordHeader.SeenHead(party: $0.key, size: $0.value.size, root: $0.value.tree.root)
+        let seen = logs.filter { $0.key != party && $0.value.tree.size > 0 }.map {
+            RecordHeader.SeenHead(party: $0.key, size: $0.value.tree.size, root: $0.value.tree.root)
         }
+        let audience = audience.sorted()
         let salt = authority.salt()
+        let plan = sealPlan(id.index, to: audience, &authority)
         let envelope = RecordWriter(mechanism: terms.mechanism, author: party).record(
             index: id.index, body: body, audience: audience, termsVersion: terms.version, seen: seen,
-            relay: .ordinary, salt: salt, sign: { authority.sign($0) })
+            relay: .ordinary, salt: salt, plan: plan, sign: { authority.sign($0) })
         guard let envelope else {
             // Commands were judged for their length and what the node writes by itself is bounded.
             preconditionFailure("a record of ours is too long")
         }
+        rememberOwnSeal(envelope, plan)
         logs.update(party) { $0.tree.append(MerkleHash.leaf(envelope.signed)) }
-        turn.writes.append(LogWrite(record: id, envelope: envelope.encoded))
+        turn.writes.append(LogWrite(log: log.id, leaf: log.tree.size, record: id, envelope: envelope.encoded))
         turn.push()
-        understand(body, id: id, audience: audience.sorted(), &turn, &authority)
+        understand(body, id: id, audience: audience, &turn, &authority)
         return id
-    }
-
-    /// Takes verified records of a peer's log, in order.
-    private mutating func take(
-        _ records: [VerifiedRecord], from: PartyID, _ turn: inout Turn, _ authority: inout some Authority
-    ) -> Reply {
-        var needsEvaluation = false
-        for record in records {
-            logs.update(from) { $0.tree.append(record.header.leaf) }
-            turn.writes.append(LogWrite(record: record.id, envelope: record.envelope.encoded))
-            let isForUs = record.header.audience.contains(party)
-            switch record.body {
-            case .withheld where !isForUs || role == .mediator:
-                logs.update(from) { $0.withheld += 1 }
-            case .withheld:
-                markUnreadable(record.id, "it is addressed to us and its body did not come", &turn)
-                needsEvaluation = true
-            case .unreadable(let reason):
-                markUnreadable(record.id, reason, &turn)
-                needsEvaluation = true
-            case .open(let body):
-                needsEvaluation = needsEvaluation || body.content.kind.isJudged
-                understand(body, id: record.id, audience: record.header.audience, &turn, &authority)
-            }
-        }
-        if needsEvaluation, role == .principal, ownLog.fork == nil, let log = logs[from] {
-            let content = Evaluated(
-                party: from, size: log.size, unreadable: Array(log.unreadable.keys.suffix(1_000)))
-            author(.evaluated(content), mode: .real, officer: nil, audience: counterparts, &turn, &authority)
-        }
-        turn.show(.link(from))
-        turn.show(.assurance)
-        return .holding(size: logs[from]?.size ?? 0)
     }
 
     mutating func markUnreadable(_ record: RecordID, _ reason: String, _ turn: inout Turn) {
@@ -169,17 +148,6 @@ extension Mechanism {
             "Record \(record) of \(record.party) cannot be understood: \(reason).", &turn)
         turn.show(.assurance)
     }
-
-    private mutating func freeze(_ from: PartyID, note: String, _ turn: inout Turn) -> Reply {
-        guard let log = logs[from] else { return .done }
-        let held = Checkpoint(mechanism: terms.mechanism, party: from, size: log.size, root: log.tree.root)
-        logs.update(from) { $0.fork = HeldLog.ForkProof(first: held.text, second: note) }
-        raise(
-            .frozen, subject: from.name, party: from, .flash,
-            "\(from) has signed two histories. Its log is frozen and nothing of it counts as clear.", &turn)
-        turn.show(.assurance)
-        return .holding(size: log.size)
-    }
 }
 
 extension RecordKind {
@@ -187,8 +155,9 @@ extension RecordKind {
     /// two nodes would answer each other for ever.
     var isJudged: Bool {
         switch self {
-        case .evaluated, .linkChange: false
-        case .terms, .termsAcceptance, .notice, .noticeEnd, .acknowledgement, .finding, .conflictPosition, .suspension:
+        case .evaluated, .linkChange, .lodged, .cover: false
+        case .terms, .termsAcceptance, .notice, .noticeEnd, .acknowledgement, .finding, .conflictPosition, .suspension,
+            .keyChange:
             true
         }
     }

@@ -113,6 +113,8 @@ extension Mechanism {
     private func doubts(_ now: Now) -> [AssuranceReason] {
         var doubts: [AssuranceReason] = []
         if storageDegraded { doubts.append(.storageDegraded) }
+        if !maySign { doubts.append(.notSigning(party)) }
+        doubts += deferred.map { .waiting($0.id) }
         if role == .mediator { doubts.append(.judgesNothing(party)) }
         if clock.steppedAt != nil || hasSteppedSinceLastEvent(now) { doubts.append(.clockStepped) }
         // Its time has come, and the tick that makes it open-ended has not: what it collides with is not known.
@@ -125,6 +127,7 @@ extension Mechanism {
             }
             guard let log = logs[member] else { continue }
             if log.fork != nil { doubts.append(.logFrozen(member)) }
+            if let size = log.announced.keys.last { doubts.append(.headNotCompared(member, size: log.start + size)) }
             for index in log.unreadable.keys { doubts.append(.unreadableHere(RecordID(party: member, index: index))) }
             for (reader, indices) in log.unreadableBy where reader != party {
                 doubts += indices.map { .unreadableThere(reader, RecordID(party: member, index: $0)) }
@@ -146,6 +149,7 @@ extension Mechanism {
         let age = now.monotonic.duration(since: freshAt)
         if age > terms.timing.staleAfter { doubts.append(.evidenceStale(member, age: age)) }
         if answer.logSize > log.size { doubts.append(.headLarger(member, theirs: answer.logSize, ours: log.size)) }
+        if let less = link.showsLess { doubts.append(.headSmaller(member, theirs: less, ours: log.size)) }
         // It holds more of our records than we do: this node was restored from an old copy.
         if answer.holds > ownLog.size { doubts.append(.headLarger(party, theirs: answer.holds, ours: ownLog.size)) }
         if answer.termsFingerprint != terms.fingerprint || !log.acceptsOurTerms { doubts.append(.termsDiffer(member)) }

@@ -118,8 +118,8 @@ extension Mechanism {
     }
 
     /// Signs a finding for a conflict that our geometry sees and in which we take part, once per pair of versions.
-    private mutating func find(_ id: ConflictID, _ turn: inout Turn, _ authority: inout some Authority) {
-        guard ownLog.fork == nil, let conflict = conflicts[id], let proof = conflict.ownProof,
+    mutating func find(_ id: ConflictID, _ turn: inout Turn, _ authority: inout some Authority) {
+        guard maySign, role == .principal, let conflict = conflicts[id], let proof = conflict.ownProof,
             conflict.involves(party), let (first, second) = versions(of: conflict)
         else { return }
         if let mine = conflict.findings[party], mine.firstVersion == first.version,
@@ -167,13 +167,15 @@ extension Mechanism {
         guard let first = notices[content.first.notice], let second = notices[content.second.notice] else {
             // A notice that was never addressed to us cannot be ours to judge.
             let involvesUs = content.first.notice.party == party || content.second.notice.party == party
-            return involvesUs ? "it finds a conflict with a notice that we do not hold" : nil
+            let isFormer = isOfFormerLog(content.first.notice) || isOfFormerLog(content.second.notice)
+            return involvesUs && !isFormer ? "it finds a conflict with a notice that we do not hold" : nil
         }
         guard first.owner != second.owner, first.mode == body.mode, second.mode == body.mode else {
             return "its notices cannot collide"
         }
         guard content.first.version <= first.version, content.second.version <= second.version else {
-            return "it names a version that does not exist"
+            let isFormer = isOfFormerLog(first.id) || isOfFormerLog(second.id)
+            return isFormer ? nil : "it names a version that does not exist"
         }
         let conflict = open(mode: body.mode, first.id, second.id, at: turn.now.utc)
         conflicts.update(conflict) {
@@ -221,22 +223,29 @@ extension Mechanism {
         let between = "the conflict between \(conflict.first) and \(conflict.second)"
         switch (conflict.state, stance) {
         case (.settled, _):
-            raise(.conflict, subject: conflict.id.hex, party: other, .priority, "\(other) settles \(between) under the same conditions as you.", &turn)
+            raise(
+                .conflict, subject: conflict.id.hex, party: other, .priority,
+                "\(other) settles \(between) under the same conditions as you.", &turn)
         case (.open, .settle):
-            raise(.conflict, subject: conflict.id.hex, party: other, .immediate, "\(other) offers conditions for \(between).", &turn)
+            raise(
+                .conflict, subject: conflict.id.hex, party: other, .immediate,
+                "\(other) offers conditions for \(between).", &turn)
         case (.open, .withdraw):
-            raise(.conflict, subject: conflict.id.hex, party: other, .immediate, "\(other) takes back its position on \(between).", &turn)
+            raise(
+                .conflict, subject: conflict.id.hex, party: other, .immediate,
+                "\(other) takes back its position on \(between).", &turn)
         case (.open, .dispute), (.disputed, _), (.cleared, _): break
         }
     }
 
     /// Recomputes a conflict's state from the facts, and rings or clears. See the table on ``Conflict``.
-    private mutating func settleState(_ id: ConflictID, isNewVersion: Bool, _ turn: inout Turn) {
+    mutating func settleState(_ id: ConflictID, isNewVersion: Bool, _ turn: inout Turn) {
         guard let conflict = conflicts[id] else { return }
         let state = stateNow(of: conflict)
         conflicts.update(id) {
             $0.state = state
-            $0.clearedAt = state == .cleared ? ($0.state == .cleared ? $0.clearedAt ?? turn.now.utc : turn.now.utc) : nil
+            $0.clearedAt =
+                state == .cleared ? ($0.state == .cleared ? $0.clearedAt ?? turn.now.utc : turn.now.utc) : nil
         }
         turn.show(.conflict(id))
         turn.show(.notice(conflict.first))
@@ -248,7 +257,8 @@ extension Mechanism {
         case .open, .disputed:
             let isNews = conflict.state != state || isNewVersion
             let precedence = [conflict.first, conflict.second].compactMap { notices[$0]?.precedence }.min() ?? .flash
-            let sentence = "Conflict between \(conflict.first) and \(conflict.second)\(state == .disputed ? ", disputed" : "")."
+            let sentence =
+                "Conflict between \(conflict.first) and \(conflict.second)\(state == .disputed ? ", disputed" : "")."
             if isNews || alarms[Alarm.id(.conflict, id.hex)] == nil {
                 raise(.conflict, subject: id.hex, party: nil, precedence.raised, sentence, &turn)
             }

@@ -14,7 +14,8 @@ struct DeferredRecord: Sendable, Codable, Equatable {
         case .finding(let content): [content.first, content.second]
         case .conflictPosition(let content): [content.first, content.second]
         case .acknowledgement(let content): [NoticeVersion(notice: content.notice, version: content.version)]
-        case .terms, .termsAcceptance, .notice, .noticeEnd, .evaluated, .linkChange, .suspension: []
+        case .terms, .termsAcceptance, .notice, .noticeEnd, .evaluated, .linkChange, .suspension, .keyChange, .lodged,
+            .cover: []
         }
     }
 }
@@ -23,15 +24,31 @@ extension Mechanism {
     /// More than this is not waited for: a further one counts as unreadable, so that nothing is lost in silence.
     static let deferredMost = 1_000
 
-    /// Whether what a record speaks of may still be on its way. Our own notices are here, and its author's come
-    /// before it in the same log.
+    /// Whether what a record speaks of may still be on its way. Its author's notices come before it in the same log;
+    /// our own are here, unless we have lost a part of our log and may not sign.
     func isEarly(_ record: DeferredRecord) -> Bool {
-        record.named.contains { named in
+        if !maySign, let size = sizeOfOurs(in: record.body.content), size > ownLog.size { return true }
+        return record.named.contains { named in
             let owner = named.notice.party
-            guard owner != party, owner != record.id.party, terms.party(owner)?.role == .principal else { return false }
-            return (notices[named.notice]?.version ?? 0) < named.version
+            guard owner != record.id.party, terms.party(owner)?.role == .principal, owner != party || !maySign else {
+                return false
+            }
+            guard let notice = notices[named.notice] else { return true }
+            return notice.status != .ended && notice.version < named.version
         }
     }
+
+    /// How many records of our log its author says that it holds or has judged.
+    private func sizeOfOurs(in content: RecordContent) -> UInt64? {
+        switch content {
+        case .evaluated(let content): content.party == party ? content.size : nil
+        case .lodged(let content): content.party == party ? content.size : nil
+        default: nil
+        }
+    }
+
+    /// Whether a record stands in a log that ended in a fork: holders of its two histories know it differently.
+    func isOfFormerLog(_ id: RecordID) -> Bool { logs[id.party].map { id.index < $0.start } ?? false }
 
     mutating func deferRecord(_ record: DeferredRecord, _ turn: inout Turn) {
         guard deferred.count < Mechanism.deferredMost else {

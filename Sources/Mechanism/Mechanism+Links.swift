@@ -42,29 +42,13 @@ extension Mechanism {
         }
     }
 
-    mutating func apply(_ receipt: Receipt, _ turn: inout Turn) -> Reply {
-        guard let link = links[receipt.holder], receipt.checkpoint.size > link.receipted else { return .done }
-        links.update(receipt.holder) { link in
-            link.receipted = receipt.checkpoint.size
-            link.receiptedAt = turn.now.monotonic
-            // It is taking what we push, if not yet all of it.
-            link.unreceiptedSince = nil
-        }
-        for (_, notice) in ownRecords.elements(in: link.receipted...(receipt.checkpoint.size - 1)) {
-            notices.update(notice) { $0.facts.update(receipt.holder) { $0.receiptedAt = receipt.time } }
-            turn.show(.notice(notice))
-        }
-        turn.show(.link(receipt.holder))
-        turn.show(.assurance)
-        return .done
-    }
-
     mutating func apply(_ answer: HeartbeatAnswer, sentAt: MonotonicInstant, _ turn: inout Turn) -> Reply {
         let now = turn.now
         // The answer was written somewhere between our challenge and now; half way is the best guess.
         let trip = now.monotonic.duration(since: sentAt)
         let atMiddle = now.utc.advanced(by: .zero - trip / 2)
         takeBackReceipts(answer, sentAt: sentAt, &turn)
+        compareSize(answer, sentAt: sentAt, &turn)
         links.update(answer.party) { link in
             if link.state == .down, link.unreceiptedSince != nil { link.unreceiptedSince = now.monotonic }
             link.freshAt = sentAt
@@ -95,6 +79,7 @@ extension Mechanism {
         else { return }
         links.update(answer.party) {
             $0.receipted = answer.holds
+            $0.lostAt = answer.utc
             $0.unreceiptedSince = turn.now.monotonic
         }
         logs.update(party) { log in
@@ -112,8 +97,50 @@ extension Mechanism {
         turn.push()
     }
 
+    /// An author that shows less of its own log than we already held when we asked was restored from an old copy, or
+    /// hides what it has said.
+    private mutating func compareSize(_ answer: HeartbeatAnswer, sentAt: MonotonicInstant, _ turn: inout Turn) {
+        guard let log = logs[answer.party], let link = links[answer.party] else { return }
+        let isLess = answer.logSize < log.size && link.tookAt.map { $0 <= sentAt } ?? true
+        links.update(answer.party) { $0.showsLess = isLess ? answer.logSize : nil }
+        guard isLess else { return clear(.behind, subject: answer.party.name, &turn) }
+        raiseOnce(
+            .behind, subject: answer.party.name, party: answer.party, .immediate,
+            "\(answer.party) shows \(answer.logSize) records of its own log, and \(log.size) that it has signed are held here.",
+            &turn)
+    }
+
+    /// Records that their author or another holder has shown and nobody delivers: a doubt at once, and an alarm when
+    /// it lasts.
+    private mutating func watchMissing(_ turn: inout Turn) {
+        for (id, log) in logs where id != party {
+            let shown = max(log.announced.keys.last.map { log.start + $0 } ?? 0, links[id]?.answer?.logSize ?? 0)
+            guard !log.announced.isEmpty || shown > log.size else {
+                if log.missingSince != nil { logs.update(id) { $0.missingSince = nil } }
+                clear(.withheld, subject: id.name, &turn)
+                continue
+            }
+            guard let since = log.missingSince else {
+                logs.update(id) { $0.missingSince = turn.now.monotonic }
+                continue
+            }
+            guard log.fork == nil, turn.now.monotonic.duration(since: since) > terms.timing.staleAfter else { continue }
+            let alarm = alarms[Alarm.id(.withheld, id.name)]
+            guard alarm == nil || alarm?.state == .cleared else { continue }
+            raise(
+                .withheld, subject: id.name, party: id, .immediate,
+                "Records of \(id) are shown, up to \(shown), and not delivered: \(log.size) are held here.", &turn)
+        }
+    }
+
+    /// When records that are shown and do not come are rung for.
+    var missingDeadlines: [MonotonicInstant] {
+        logs.values.compactMap { $0.missingSince?.advanced(by: terms.timing.staleAfter + .microseconds(1)) }
+    }
+
     /// Recomputes every link's state, and records and rings what changed.
     mutating func refreshLinks(_ turn: inout Turn, _ authority: inout some Authority) {
+        watchMissing(&turn)
         let size = ownLog.size
         for (id, link) in links {
             if link.receipted >= size {
@@ -136,11 +163,22 @@ extension Mechanism {
             }
             links.update(id) { $0.recordedState = lasting }
             ring(for: link, state: lasting, &turn)
-            guard ownLog.fork == nil, role == .principal else { continue }
-            author(
-                .linkChange(LinkChange(party: id, state: lasting)), mode: .real, officer: nil, audience: counterparts,
-                &turn, &authority)
+            putOnRecord(lasting, of: id, &turn, &authority)
         }
+    }
+
+    /// Puts a link's state on record; later, when we may not sign yet.
+    mutating func putOnRecord(
+        _ state: LinkState, of peer: PartyID, _ turn: inout Turn, _ authority: inout some Authority
+    ) {
+        guard role == .principal else { return }
+        guard maySign else {
+            unstatedLinks.insert(peer)
+            return
+        }
+        author(
+            .linkChange(LinkChange(party: peer, state: state)), mode: .real, officer: nil, audience: counterparts,
+            &turn, &authority)
     }
 
     /// Just after a start nobody can have answered yet: a desk is not rung for that.
@@ -153,7 +191,8 @@ extension Mechanism {
         switch state {
         case .up, .late, .suspended: clear(.link, subject: link.party.name, &turn)
         case .down:
-            raise(.link, subject: link.party.name, party: link.party, .immediate, "No answer from \(link.party).", &turn)
+            raise(
+                .link, subject: link.party.name, party: link.party, .immediate, "No answer from \(link.party).", &turn)
         case .unstaffed:
             raise(
                 .link, subject: link.party.name, party: link.party, .priority,

@@ -16,10 +16,15 @@ enum PreparedEvent {
     case position(ConflictID, ConflictPosition.Stance, [String], remarks: String?, officer: String)
     case suspend(Bool, reason: String?, officer: String)
     case acknowledgeAlarm(AlarmID, officer: String)
-    case entries(from: PartyID, [VerifiedRecord])
-    case alreadyHeld(from: PartyID)
-    case fork(PartyID, note: String)
-    case receipt(Receipt)
+    case signUnconfirmed(reason: String, officer: String)
+    case entries(of: LogID, [VerifiedRecord], note: String)
+    case alreadyHeld(LogID)
+    case fork(LogID, ForkProof)
+    case receipts([Receipt])
+    case heads(from: PartyID, [JudgedHead])
+    case keys(KeyHistory)
+    case epoch(HeldLog)
+    case attempts(PushAttempts)
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }
 
@@ -29,10 +34,11 @@ extension Mechanism {
         case .started: return .started
         case .tick: return .tick
         case .command(let command, let officer): return try prepare(command, officer: officer, now: now)
-        case .entries(let from, let first, let envelopes, let checkpoint):
-            return try prepareEntries(
-                from: from, first: first, envelopes: envelopes, checkpoint: checkpoint, isReplay: isReplay)
-        case .receipt(let from, let note): return try prepareReceipt(from: from, note: note)
+        case .pushed(let push): return try prepare(push, isReplay: isReplay)
+        case .receipt(let from, let note, let root): return try prepareReceipt(from: from, note: note, root: root)
+        case .heads(let from, let heads): return try prepare(heads, from: from)
+        case .statement(let note): return try prepareStatement(note)
+        case .attempts(let attempts): return try prepare(attempts)
         case .heartbeat(let answer, let sentAt):
             guard links.contains(answer.party) else { throw .unknownPeer(answer.party) }
             if let freshAt = links[answer.party]?.freshAt, sentAt < freshAt { throw .staleChallenge(answer.party) }
@@ -95,6 +101,13 @@ extension Mechanism {
         case .acknowledgeAlarm(let id):
             guard let alarm = alarms[id], alarm.state != .cleared else { throw .noSuchAlarm(id) }
             return .acknowledgeAlarm(id, officer: officer)
+        case .signUnconfirmed(let reason):
+            guard ownLog.fork == nil else { throw .ownLogFrozen }
+            guard signing == .unconfirmed || isBehindReplacedKey else {
+                if case .behind(let theirs) = signing { throw .ownLogBehind(held: ownLog.size, theirs: theirs) }
+                throw .alreadyConfirmed
+            }
+            return .signUnconfirmed(reason: reason, officer: officer)
         }
     }
 
@@ -116,6 +129,11 @@ extension Mechanism {
     private func mayWrite() throws(Refusal) {
         guard ownLog.fork == nil else { throw .ownLogFrozen }
         guard role == .principal else { throw .mediatorCannotFile }
+        switch signing {
+        case .confirmed where maySign: return
+        case .confirmed, .unconfirmed: throw .sizeNotConfirmed
+        case .behind(let theirs): throw .ownLogBehind(held: ownLog.size, theirs: theirs)
+        }
     }
 
     private func ownNotice(_ id: NoticeID) throws(Refusal) -> Notice {
@@ -163,60 +181,5 @@ extension Mechanism {
 
     func isUpright(_ volume: Volume4D) -> Bool {
         !volume.band.isReversed(over: volume.footprint, reference)
-    }
-
-    private func prepareReceipt(from: PartyID, note: String) throws(Refusal) -> PreparedEvent {
-        guard let peer = terms.party(from), links.contains(from) else { throw .unknownPeer(from) }
-        let origin = Checkpoint.origin(mechanism: terms.mechanism, party: party)
-        guard let receipt = Receipt(note: note, origin: origin, holder: from, publicKey: peer.nodeKey),
-            receipt.checkpoint.size <= ownLog.size,
-            receipt.checkpoint.size != ownLog.size || receipt.checkpoint.root == ownLog.tree.root
-        else { throw .badReceipt(from) }
-        return .receipt(receipt)
-    }
-
-    private func prepareEntries(
-        from: PartyID, first: LogIndex, envelopes: [Bytes], checkpoint note: String, isReplay: Bool
-    ) throws(Refusal) -> PreparedEvent {
-        guard let peer = terms.party(from), links.contains(from), let log = logs[from] else {
-            throw .unknownPeer(from)
-        }
-        guard log.fork == nil else { throw .logFrozen(from) }
-        let origin = Checkpoint.origin(mechanism: terms.mechanism, party: from)
-        guard let signed = SignedCheckpoint(note: note, origin: origin, publicKey: peer.nodeKey),
-            first <= Limits.largestInteger,
-            signed.checkpoint.size == first + UInt64(envelopes.count), envelopes.count <= Limits.pushEntries
-        else { throw .badCheckpoint(from) }
-        guard first <= log.size else { throw .notNext(expected: log.size, found: first) }
-        if signed.checkpoint.size < log.size { return .alreadyHeld(from: from) }
-        if signed.checkpoint.size == log.size {
-            // The author has signed this size before, over another root: that is a second history.
-            if signed.checkpoint.root != log.tree.root { return .fork(from, note: note) }
-            return .alreadyHeld(from: from)
-        }
-        var tree = log.tree
-        var records: [VerifiedRecord] = []
-        for (offset, bytes) in envelopes.enumerated() {
-            let index = first + UInt64(offset)
-            if index < log.size { continue }
-            let record: VerifiedRecord
-            do throws(RecordRejection) {
-                record =
-                    isReplay
-                    ? try VerifiedRecord(fromOwnJournal: bytes.array)
-                    : try UnverifiedRecord(bytes.array).verified(by: terms)
-            } catch {
-                throw .record(index: index, error)
-            }
-            guard record.header.author == from, record.header.index == index else {
-                throw .notNext(expected: index, found: record.header.index)
-            }
-            tree.append(record.header.leaf)
-            records.append(record)
-        }
-        guard tree.root == signed.checkpoint.root else {
-            throw .checkpointMismatch(from, size: signed.checkpoint.size)
-        }
-        return .entries(from: from, records)
     }
 }

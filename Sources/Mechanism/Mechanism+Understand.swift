@@ -22,7 +22,9 @@ extension Mechanism {
         case .acknowledgement(let content): problem = understand(content, body, id: id, &turn)
         case .finding(let content): problem = understand(content, body, id: id, &turn)
         case .conflictPosition(let content): problem = understand(content, body, id: id, &turn)
-        case .linkChange: problem = nil
+        case .linkChange, .cover: problem = nil
+        case .keyChange(let content): problem = understand(content, by: id)
+        case .lodged(let content): problem = understand(content, body, by: id, &turn)
         case .suspension(let content): problem = understand(content, by: id, &turn)
         }
         if let problem { markUnreadable(id, problem, &turn) }
@@ -39,6 +41,9 @@ extension Mechanism {
     private mutating func accept(_ content: TermsAcceptance, by id: RecordID, _ turn: inout Turn) -> String? {
         guard id.index == 0 else { return "it accepts terms that were not proposed" }
         let agrees = content.fingerprint == terms.fingerprint && Array(content.terms.utf8) == terms.bytes
+        guard let author = terms.party(id.party), content.carriesKey(of: author) else {
+            return "it does not carry the ML-DSA-65 key that the terms promise"
+        }
         logs.update(id.party) { $0.acceptsOurTerms = agrees }
         turn.show(.assurance)
         return agrees ? nil : "it accepts other terms than ours"
@@ -55,28 +60,30 @@ extension Mechanism {
         let precedence = flags.isEmpty ? kind.precedence : kind.precedence.raised
         var notice: Notice
         if let first = content.notice {
-            guard let held = notices[first], first.party == id.party else {
+            guard first.party == id.party, notices.contains(first) || isOfFormerLog(first) else {
                 return "it amends \(first), which we do not hold"
             }
-            guard held.version + 1 == content.version else {
-                return "it is version \(content.version) of \(first), and we hold \(held.version)"
+            if let held = notices[first] {
+                // Restated in a new log: which versions the ended one held is not known alike to all.
+                let isRestated = isOfFormerLog(held.record)
+                guard isRestated || held.version + 1 == content.version else {
+                    return "it is version \(content.version) of \(first), and we hold \(held.version)"
+                }
+                guard isRestated || held.status != .ended else { return "it amends \(first), which has ended" }
+                guard held.mode == body.mode, held.audience == audience else {
+                    return "it changes mode or audience of \(first)"
+                }
+                notice = held
+                notice.version = content.version
+                notice.ended = nil
+                notice.readBacks.removeAll { $0.version >= content.version }
+            } else {
+                if let problem = refusal(ofNewNoticeBy: id.party, to: audience) { return problem }
+                notice = Notice(first, content, body, audience: audience, record: id, filedAt: turn.now.utc)
             }
-            guard held.status != .ended else { return "it amends \(first), which has ended" }
-            guard held.mode == body.mode, held.audience == audience else {
-                return "it changes mode or audience of \(first)"
-            }
-            notice = held
-            notice.version = content.version
         } else {
-            guard notices.count < Limits.notices else { return "there are more notices than the limit" }
-            guard audience.allSatisfy({ terms.party($0)?.role == .principal && $0 != id.party }) else {
-                return "a notice is addressed to the other principals"
-            }
-            notice = Notice(
-                id: id, mode: body.mode, audience: audience, record: id, officer: body.officer,
-                createdAt: body.createdAt, filedAt: turn.now.utc, version: 1, fields: content.fields, flags: flags,
-                precedence: precedence, status: .current, ended: nil, facts: SortedMap(), readBacks: [],
-                conflicts: SortedSet())
+            if let problem = refusal(ofNewNoticeBy: id.party, to: audience) { return problem }
+            notice = Notice(id, content, body, audience: audience, record: id, filedAt: turn.now.utc)
         }
         unschedule(notices[notice.id])
         notice.record = id
@@ -105,6 +112,14 @@ extension Mechanism {
         return nil
     }
 
+    private func refusal(ofNewNoticeBy author: PartyID, to audience: [PartyID]) -> String? {
+        guard notices.count < Limits.notices else { return "there are more notices than the limit" }
+        guard audience.allSatisfy({ terms.party($0)?.role == .principal && $0 != author }) else {
+            return "a notice is addressed to the other principals"
+        }
+        return nil
+    }
+
     /// Short lead time, already begun, beyond the area: judged from the author's own time, so that every node
     /// flags the same.
     public func irregularities(of fields: NoticeFields, kind: TermsKind, at createdAt: UTCInstant) -> [IrregularFlag] {
@@ -128,9 +143,11 @@ extension Mechanism {
         _ content: NoticeEnd, _ body: RecordBody, id: RecordID, _ turn: inout Turn, _ authority: inout some Authority
     ) -> String? {
         guard let notice = notices[content.notice], notice.owner == id.party else {
-            return "it ends \(content.notice), which we do not hold"
+            let isFormer = content.notice.party == id.party && isOfFormerLog(content.notice)
+            return isFormer ? nil : "it ends \(content.notice), which we do not hold"
         }
-        guard notice.version == content.version, notice.status != .ended else {
+        let isFormer = isOfFormerLog(notice.record)
+        guard isFormer || (notice.version == content.version && notice.status != .ended) else {
             return "it ends version \(content.version) of \(content.notice), and we hold \(notice.version)"
         }
         unschedule(notice)
@@ -139,7 +156,9 @@ extension Mechanism {
             $0.ended = EndFact(reason: content.reason, at: body.createdAt, record: id)
         }
         index.remove(notice.id)
-        for kind in [Alarm.Kind.notice, .overdue, .unconfirmed, .acknowledgementOverdue, .ownCollision, .readBackMismatch] {
+        for kind in [
+            Alarm.Kind.notice, .overdue, .unconfirmed, .acknowledgementOverdue, .ownCollision, .readBackMismatch,
+        ] {
             clear(kind, subject: notice.id.description, &turn)
         }
         if id.party != party {
@@ -188,7 +207,9 @@ extension Mechanism {
     ) -> String? {
         guard let notice = notices[content.notice] else { return nil }
         guard notice.audience.contains(id.party) else { return "it acknowledges a notice not addressed to its author" }
-        guard content.version <= notice.version else { return "it acknowledges a version that does not exist" }
+        guard content.version <= notice.version || isOfFormerLog(notice.id) else {
+            return "it acknowledges a version that does not exist"
+        }
         // A read-back that crossed with an amendment is kept by the log and acknowledges nothing.
         guard content.version == notice.version else { return nil }
         let mismatches = ReadBackComparison.mismatches(content.readBack, with: notice.fields, terms: terms)

@@ -25,6 +25,26 @@ public struct Mechanism: Sendable {
     public internal(set) var humanActAt: MonotonicInstant?
     public internal(set) var storageDegraded = false
     public internal(set) var proposedTerms = SortedMap<PartyID, String>()
+    public internal(set) var signing = SigningState.unconfirmed
+    /// The node key that this run has shown that it signs with.
+    var signingKey: Hash32?
+    /// The node key that ought to sign next and that this run has shown that it lacks.
+    var lackedKey: Hash32?
+    /// The change of our keys since which, as an administrator says, what a replaced key signed is not ours.
+    var disownedAt: UInt64?
+    /// Logs that ended in a fork and were followed by a new epoch.
+    public internal(set) var formerLogs: [HeldLog] = []
+    /// Our ML-DSA-65 public key, which our acceptance of the terms shows to all; set before the first event.
+    public var ownPostQuantumKey: Bytes?
+    /// Parties whose logs we have judged and not yet said so, because we may not sign.
+    var unstatedEvaluations = SortedSet<PartyID>()
+    /// Peers whose link's state has changed since, and is not on record for the same reason.
+    var unstatedLinks = SortedSet<PartyID>()
+    /// What we hold for silent parties, as a mediator.
+    var lodgings = SortedMap<LodgingID, Lodging>()
+    /// The keys under which we seal for each reader, and those with which we open what others sealed.
+    var sealing: SealingEpochs
+    var opened = OpenedEpochs()
     /// Our own notices that collide with each other, in both directions: no conflicts, but our desk is warned.
     var ownCollisions = SortedMap<NoticeID, SortedSet<NoticeID>>()
 
@@ -44,8 +64,9 @@ public struct Mechanism: Sendable {
         self.terms = terms
         self.reference = reference
         index = ConflictIndex(reference: reference)
+        sealing = SealingEpochs(log: LogID(party: party))
         for member in terms.parties {
-            logs[member.id] = HeldLog(party: member.id)
+            logs[member.id] = HeldLog(id: LogID(party: member.id), keys: KeyHistory(member))
             if member.id != party { links[member.id] = Link(party: member.id) }
         }
     }
@@ -55,7 +76,17 @@ public struct Mechanism: Sendable {
     /// The principals other than us.
     public var counterparts: [PartyID] { terms.principals.map(\.id).filter { $0 != party } }
 
-    public var ownLog: HeldLog { logs[party] ?? HeldLog(party: party) }
+    /// - Precondition: the terms name us.
+    public var ownParty: TermsParty {
+        guard let own = terms.party(party) else { preconditionFailure("the terms do not name \(party)") }
+        return own
+    }
+
+    /// - Precondition: the terms name us.
+    public var ownLog: HeldLog {
+        guard let log = logs[party] else { preconditionFailure("the terms do not name \(party)") }
+        return log
+    }
 
     /// Handles one event. After a refusal nothing has changed.
     ///
@@ -68,7 +99,9 @@ public struct Mechanism: Sendable {
         observe(now, isStart: event == .started, &turn)
         advance(&turn, &authority)
         let reply = apply(prepared, &turn, &authority)
+        reviewSigning(&turn, &authority)
         refreshLinks(&turn, &authority)
+        stateLodgings(&turn, &authority)
         return Handled(reply: reply, writes: turn.writes, effects: turn.effects)
     }
 
@@ -83,6 +116,10 @@ public struct Mechanism: Sendable {
             candidates.append(last.monotonic.advanced(by: wait < .zero ? .zero : wait + .microseconds(1)))
         }
         if let next = dueAlarms.first { candidates.append(next.at) }
+        if signing == .unconfirmed, let startedAt = clock.startedAt {
+            candidates.append(startedAt.advanced(by: terms.timing.staleAfter + .microseconds(1)))
+        }
+        candidates += lodgingDeadlines + missingDeadlines
         return candidates.filter { $0 > last.monotonic }.min()
     }
 }

@@ -20,6 +20,16 @@ public struct MechanismSnapshot: Sendable, Codable {
     var proposedTerms: SortedMap<PartyID, String>
     var ownCollisions: SortedMap<NoticeID, SortedSet<NoticeID>>
     var deferred: [DeferredRecord]
+    var signing: SigningState
+    var signingKey: Hash32?
+    var lackedKey: Hash32?
+    var disownedAt: UInt64?
+    var formerLogs: [HeldLog]
+    var unstatedEvaluations: SortedSet<PartyID>
+    var unstatedLinks: SortedSet<PartyID>
+    var lodgings: SortedMap<LodgingID, Lodging>
+    var sealing: SealingEpochs
+    var opened: OpenedEpochs
 }
 
 extension Mechanism {
@@ -28,7 +38,10 @@ extension Mechanism {
             party: party, termsBytes: Bytes(terms.bytes), mechanism: terms.mechanism, logs: logs, notices: notices,
             conflicts: conflicts, links: links, alarms: alarms, suspendedBy: suspendedBy, clock: clock,
             humanActAt: humanActAt, storageDegraded: storageDegraded, proposedTerms: proposedTerms,
-            ownCollisions: ownCollisions, deferred: deferred)
+            ownCollisions: ownCollisions, deferred: deferred, signing: signing,
+            signingKey: signingKey, lackedKey: lackedKey, disownedAt: disownedAt, formerLogs: formerLogs,
+            unstatedEvaluations: unstatedEvaluations, unstatedLinks: unstatedLinks, lodgings: lodgings,
+            sealing: sealing, opened: opened)
     }
 
     /// - Returns: `nil` when the snapshot is another party's or rests on other terms.
@@ -47,6 +60,16 @@ extension Mechanism {
         proposedTerms = snapshot.proposedTerms
         ownCollisions = snapshot.ownCollisions
         deferred = snapshot.deferred
+        signing = snapshot.signing
+        signingKey = snapshot.signingKey
+        lackedKey = snapshot.lackedKey
+        disownedAt = snapshot.disownedAt
+        formerLogs = snapshot.formerLogs
+        unstatedEvaluations = snapshot.unstatedEvaluations
+        unstatedLinks = snapshot.unstatedLinks
+        lodgings = snapshot.lodgings
+        sealing = snapshot.sealing
+        opened = snapshot.opened
         for (_, notice) in notices { hold(notice) }
         for (id, alarm) in alarms {
             if let dueAt = alarm.dueAt { dueAlarms.insert(DueAlarm(at: dueAt, alarm: id)) }

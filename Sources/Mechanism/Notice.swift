@@ -27,6 +27,29 @@ public struct Notice: Sendable, Codable, Equatable {
 
     public var owner: PartyID { id.party }
 
+    /// As its first version that is known here states it; what its new version replaces is still to be filled in.
+    init(
+        _ id: NoticeID, _ content: NoticeContent, _ body: RecordBody, audience: [PartyID], record: RecordID,
+        filedAt: UTCInstant
+    ) {
+        self.id = id
+        mode = body.mode
+        self.audience = audience
+        self.record = record
+        officer = body.officer
+        createdAt = body.createdAt
+        self.filedAt = filedAt
+        version = content.version
+        fields = content.fields
+        flags = []
+        precedence = .routine
+        status = .current
+        ended = nil
+        facts = SortedMap()
+        readBacks = []
+        conflicts = SortedSet()
+    }
+
     public var content: NoticeContent {
         NoticeContent(
             notice: version == 1 ? nil : id, version: version, kind: fields.kind, onBehalfOf: fields.onBehalfOf,
@@ -81,6 +104,9 @@ public struct EndFact: Sendable, Codable, Equatable {
 public struct DeliveryFacts: Sendable, Codable, Equatable {
     /// By the holder's clock, from its receipt.
     public var receiptedAt: UTCInstant?
+    /// When a mediator said that it holds the record for this party, which keeps silent: no receipt.
+    public var lodgedAt: UTCInstant?
+    public var lodgedWith: PartyID?
     public var evaluatedAt: UTCInstant?
     public var acknowledgedAt: UTCInstant?
     public var acknowledgedBy: String?

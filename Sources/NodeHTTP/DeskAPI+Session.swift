@@ -46,8 +46,11 @@ extension DeskAPI {
         }
     }
 
-    private func administrator(_ context: DeskContext) throws {
-        guard try officer(context).role == .administrator else { throw Problem.notAllowed }
+    @discardableResult
+    func administrator(_ context: DeskContext) throws -> OfficerSession {
+        let officer = try officer(context)
+        guard officer.role == .administrator else { throw Problem.notAllowed }
+        return officer
     }
 
     private static func json(_ session: OfficerSession, withToken: Bool) -> JSONValue {

@@ -29,6 +29,8 @@ struct DeskAPI: Sendable {
         addConflicts(to: api)
         addDesk(to: api)
         addPlaces(to: api)
+        addLogs(to: api)
+        addRecord(to: api)
         api.get("events") { request, context in try await events(request, context) }
         api.get("openapi.json") { _, _ in try console.response("openapi.json") }
         router.get("/") { _, _ in try console.response("index.html") }

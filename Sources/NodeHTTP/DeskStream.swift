@@ -26,6 +26,8 @@ final class DeskStream: CommitObserver {
         var next: UInt64 = 1
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextListener = 0
+        /// On our clock, until when somebody who left may come back for what came meanwhile.
+        var awaitedUntil: MonotonicInstant?
     }
     private let state = Mutex(State())
 
@@ -38,6 +40,18 @@ final class DeskStream: CommitObserver {
 
     func committed(_ changes: [DeskChange], _ mechanism: Mechanism, now: Now) {
         guard !changes.isEmpty else { return }
+        // Nothing is rendered for nobody: whoever comes back after that gets a whole snapshot.
+        let isWanted = state.withLock { state in
+            if !state.listeners.isEmpty {
+                state.awaitedUntil = now.monotonic.advanced(by: Limits.streamAwaits)
+            } else if state.awaitedUntil.map({ $0 < now.monotonic }) ?? true {
+                state.entries = []
+                state.next += 1
+                return false
+            }
+            return true
+        }
+        guard isWanted else { return }
         let view = View(mechanism: mechanism, now: now)
         let rendered = changes.compactMap { change -> (String, String)? in
             switch change {

@@ -20,7 +20,7 @@ struct PeerContext: RequestContext {
     var maxUploadSize: Int { Limits.requestBytes }
 }
 
-/// What peers may ask: to take their records, and to answer their challenge.
+/// What peers may ask: to take their records, to answer their challenge, and to read the logs that are held here.
 struct PeerAPI: Sendable {
     let node: Node
     let tls: PeerTLS
@@ -34,7 +34,37 @@ struct PeerAPI: Sendable {
         router.post(RouterPath(PeerMessages.heartbeatPath)) { request, context in
             await answer { try await heartbeat(request, context) }
         }
+        addLogs(to: router)
         return router
+    }
+
+    /// What this node holds, to be mirrored or to restore a lost store from.
+    private func addLogs(to router: Router<PeerContext>) {
+        let logs = LogAPI(node: node)
+        router.get(RouterPath(PeerMessages.logsPath)) { request, context in
+            await answer {
+                _ = try await peer(context)
+                return .json(try await node.mirrorIndex().json)
+            }
+        }
+        router.get(RouterPath("\(PeerMessages.logsPath)/**")) { request, context in
+            await answer {
+                let party = try await peer(context)
+                let path = context.parameters.getCatchAll().map(String.init)
+                guard path.count == 2, path[1] == "records" else { return try await logs.response(path, request) }
+                return try await records(path[0], request, for: party)
+            }
+        }
+    }
+
+    private func records(_ name: String, _ request: Request, for party: PartyID) async throws -> Response {
+        guard let log = PeerMessages.log(pathName: name) else { throw Problem.noSuch("Log", name) }
+        let query = request.uri.queryParameters
+        let from = try LogAPI.number(query["from"] ?? "0", "from", atMost: Limits.largestInteger)
+        guard await node.knows(log) else { throw Problem.noSuch("Log", name) }
+        let most = UInt64(MirrorPage.mostRecords)
+        let limit = try LogAPI.number(query["limit"] ?? Substring(String(most)), "limit", atMost: most)
+        return .json(try await node.mirrorPage(of: log, from: from, limit: Int(limit), for: party).json)
     }
 
     /// The pin is asked again on every request, not only when the connection was made.
@@ -48,21 +78,37 @@ struct PeerAPI: Sendable {
 
     private func take(_ request: Request, _ context: PeerContext) async throws -> Response {
         let party = try await peer(context)
-        let push = try PeerMessages.Push(try await body(request))
-        let event = Event.entries(
-            from: party, first: push.first, envelopes: push.envelopes, checkpoint: push.checkpoint)
-        _ = try await node.submit(event)
-        guard let receipt = await node.receipt(for: party) else {
+        let entries = try PeerMessages.EntriesRequest(try await body(request))
+        for statement in entries.statements where await node.isNews(statement) {
+            _ = try await node.submit(.statement(note: statement))
+        }
+        let push = Push(
+            from: party, log: entries.log, first: entries.first, envelopes: entries.envelopes,
+            checkpoint: entries.checkpoint, consistency: entries.consistency)
+        try await take(push)
+        // A node that is given back its own log owes nobody a receipt.
+        if entries.log.party == node.party { return .json([:]) }
+        guard let receipt = await node.receipt(for: entries.log) else {
             throw Problem(status: .unprocessableContent, name: "logFrozen", detail: "Your log is frozen here.")
         }
         return .json(["receipt": .string(receipt)])
     }
 
+    /// What is held already is not journalled again: a peer that repeats itself cannot grow the journal. A head that is
+    /// smaller than what is held may be one of another history, and is compared.
+    private func take(_ push: Push) async throws {
+        if await node.holds(push) { return }
+        _ = try await node.submit(.pushed(push))
+        let news = await node.news(in: [ShownHead(log: push.log, note: push.checkpoint, relation: nil)])
+        if !news.isEmpty { _ = try await node.submit(.heads(from: push.from, news)) }
+    }
+
     private func heartbeat(_ request: Request, _ context: PeerContext) async throws -> Response {
         let party = try await peer(context)
-        let challenge = try PeerMessages.challenge(try await body(request))
-        let (answer, signature) = await node.heartbeat(to: party, challenge: challenge)
-        return .json(PeerMessages.heartbeat(answer, signature: signature))
+        let asked = try PeerMessages.HeartbeatRequest(try await body(request))
+        let (answer, signature) = await node.heartbeat(to: party, challenge: asked.challenge)
+        let heads = await node.heads(for: party, holding: asked.held)
+        return .json(PeerMessages.heartbeat(answer, signature: signature, heads: heads))
     }
 
     private func body(_ request: Request) async throws -> [UInt8] {

@@ -41,6 +41,21 @@ extension Problem {
         case .notSuspended: self = conflict("notSuspended", "You have not suspended the mechanism.")
         case .bodyTooLong: self = bad("bodyTooLong", "A record has at most \(Limits.recordBytes) bytes.")
         case .ownLogFrozen: self = conflict("ownLogFrozen", "Your own log is frozen.")
+        case .sizeNotConfirmed:
+            self = conflict(
+                "sizeNotConfirmed",
+                "This node has started, and no peer has confirmed yet how much of its log they hold. It signs nothing until then.")
+        case .ownLogBehind(let held, let theirs):
+            self = conflict(
+                "ownLogBehind",
+                "This node has \(held) of its own records, and a peer has shown \(theirs): restore it. It signs nothing until then.")
+        case .alreadyConfirmed: self = conflict("alreadyConfirmed", "This node signs already, or has to be restored.")
+        case .wrongEpoch(let log): self = peer("wrongEpoch", "\(log) is not the log in force here.")
+        case .ownLogOffered: self = peer("ownLogOffered", "We write our own log.")
+        case .badHead(let log): self = peer("badHead", "Not a head of \(log) by its author.")
+        case .badStatement(let rejection):
+            self = peer("badStatement", "The root statement changes nothing: \(rejection.sentence).")
+        case .notARelay(let party): self = peer("notARelay", "\(party) does not mediate.")
         case .unknownPeer(let party): self = peer("unknownPeer", "\(party) is not a peer.")
         case .notNext(let expected, let found):
             self.init(

@@ -36,11 +36,21 @@ struct View {
             "links": .array(links()),
             "assurance": assurance(mechanism.assurance(now: now)),
             "suspended": .bool(mechanism.suspendedBy.contains(mechanism.party)),
+            "signing": .string(signing),
             "alarms": [
                 "ringing": .integer(Int64(mechanism.alarms.values.count { $0.state == .ringing }))
             ],
             "disclaimer": .string(View.disclaimer),
         ]
+    }
+
+    private var signing: String {
+        if mechanism.ownLog.fork != nil { return "frozen" }
+        return switch mechanism.signing {
+        case .confirmed: "confirmed"
+        case .unconfirmed: "unconfirmed"
+        case .behind: "behind"
+        }
     }
 
     func snapshot() -> JSONValue {
@@ -87,6 +97,7 @@ struct View {
     private func facts(_ party: PartyID, _ facts: DeliveryFacts) -> JSONValue {
         [
             "party": .string(party.name), "receiptedAt": .optional(facts.receiptedAt?.rfc3339),
+            "lodgedAt": .optional(facts.lodgedAt?.rfc3339), "lodgedWith": .optional(facts.lodgedWith?.name),
             "evaluatedAt": .optional(facts.evaluatedAt?.rfc3339),
             "acknowledgedAt": .optional(facts.acknowledgedAt?.rfc3339),
             "acknowledgedBy": .optional(facts.acknowledgedBy), "attestedBy": .string(party.name),

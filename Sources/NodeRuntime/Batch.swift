@@ -7,24 +7,24 @@ import Storage
 struct Batch {
     private(set) var sequence: UInt64
     private var records: [JournalRecord] = []
-    private(set) var entries: [MirrorEntry] = []
+    private var writes: [LogWrite] = []
     private(set) var changes = SortedSet<DeskChange>()
     private(set) var pushes = false
-    /// The newest checkpoint that each peer signed over its log.
-    private var notes = SortedMap<PartyID, String>()
+    private var notes: [NoteWrite] = []
 
     var count: Int { records.count }
 
-    init(sequence: UInt64) { self.sequence = sequence }
+    /// - Parameter notes: what this node has signed over others' logs since the last commit.
+    init(sequence: UInt64, notes: [NoteWrite]) {
+        self.sequence = sequence
+        self.notes = notes
+    }
 
-    mutating func add(_ event: Event, _ handled: Handled, now: Now, given: [Bytes]) {
+    mutating func add(_ event: Event, _ handled: Handled, now: Now, given: [Bytes], mechanism: Mechanism) {
         sequence += 1
-        records.append(JournalRecord(now: now, event: event, given: given))
-        for write in handled.writes {
-            entries.append(
-                MirrorEntry(party: write.record.party, index: write.record.index, envelope: write.envelope))
-        }
-        if case .entries(let from, _, _, let note) = event { notes[from] = note }
+        records.append(JournalRecord(now: now, event: event, given: given, writes: handled.writes))
+        writes += handled.writes
+        keepNotes(of: event, mechanism)
         for effect in handled.effects {
             switch effect {
             case .push: pushes = true
@@ -33,31 +33,59 @@ struct Batch {
         }
     }
 
-    /// The transaction: journal, records, and the head of every log that grew, compared before it is swapped.
-    func commit(
-        _ mechanism: Mechanism, store: any NodeStore, sign: ([UInt8]) -> [UInt8]
-    ) throws -> Commit {
-        var heads: [HeadChange] = []
-        for party in SortedSet(entries.map(\.party)) {
-            guard let log = mechanism.logs[party] else { continue }
-            let checkpoint = Checkpoint(
-                mechanism: mechanism.terms.mechanism, party: party, size: log.size, root: log.tree.root)
-            let note: String
-            if party == mechanism.party {
-                guard let key = mechanism.terms.party(party)?.nodeKey else { continue }
-                note = SignedCheckpoint.signing(checkpoint, publicKey: key, sign: sign).note
-            } else {
-                note = notes[party] ?? checkpoint.text
+    /// Whatever somebody signed over a log is evidence.
+    private mutating func keepNotes(of event: Event, _ mechanism: Mechanism) {
+        switch event {
+        case .pushed(let push): keep(push.checkpoint, push.log, by: origin(of: push.log, mechanism))
+        case .receipt(let from, let note, _): keep(note, mechanism.ownLog.id, by: Receipt.key(of: from, publicKey: mechanism.nodeKey(of: from)).name)
+        case .heads(_, let heads):
+            for head in heads {
+                keep(head.note, head.log, by: origin(of: head.log, mechanism))
+                // A receipt that came another way is found by who gave it.
+                let signers = SignedNote(encoded: head.note)?.signatures.map(\.keyName) ?? []
+                for holder in mechanism.links.keys {
+                    let key = Receipt.key(of: holder, publicKey: mechanism.nodeKey(of: holder))
+                    if signers.contains(key.name) { keep(head.note, head.log, by: key.name) }
+                }
             }
+        case .started, .tick, .command, .heartbeat, .statement, .attempts: break
+        }
+    }
+
+    private mutating func keep(_ note: String, _ log: LogID, by signer: String) {
+        guard let size = Checkpoint(note: note)?.size else { return }
+        notes.append(NoteWrite(log: log, size: size, signer: signer, note: Array(note.utf8)))
+    }
+
+    private func origin(of log: LogID, _ mechanism: Mechanism) -> String {
+        Checkpoint.origin(mechanism: mechanism.terms.mechanism, log: log)
+    }
+
+    /// The transaction: journal, records, tiles, notes, and the head of every log that grew, compared before it is
+    /// swapped.
+    mutating func commit(
+        _ mechanism: Mechanism, store: any NodeStore, trees: inout LogTrees, keys: NodeKeys
+    ) throws -> Commit {
+        let tiles = try trees.append(writes)
+        var heads: [HeadChange] = []
+        for id in SortedSet(writes.map(\.log)) {
+            guard let log = mechanism.logs[id.party], log.id == id else { continue }
+            let checkpoint = Checkpoint(
+                mechanism: mechanism.terms.mechanism, log: id, size: log.tree.size, root: log.tree.root)
+            let note =
+                id.party == mechanism.party
+                ? keys.sign(checkpoint, as: mechanism.ownParty).note : log.note ?? checkpoint.text
+            keep(note, id, by: checkpoint.origin)
             heads.append(
                 HeadChange(
-                    expectedSize: try store.head(of: party)?.size,
-                    head: HeadState(party: party, size: log.size, root: log.tree.root, checkpoint: Array(note.utf8))))
+                    expectedSize: try store.head(of: id)?.size,
+                    head: HeadState(log: id, size: log.tree.size, root: log.tree.root, checkpoint: Array(note.utf8))))
         }
         let first = sequence - UInt64(records.count) + 1
         let journal = try records.enumerated().map { offset, record in
             JournalEntry(sequence: first + UInt64(offset), bytes: try record.encoded())
         }
-        return Commit(journal: journal, entries: entries, heads: heads)
+        let entries = writes.map { MirrorEntry(log: $0.log, index: $0.leaf, envelope: $0.envelope) }
+        return Commit(journal: journal, entries: entries, tiles: tiles, notes: notes, heads: heads)
     }
 }

@@ -17,30 +17,32 @@ enum Fold {
     }
 
     static func run(
-        party: PartyID, terms: Terms, reference: VerticalReference, store: any NodeStore
+        party: PartyID, terms: Terms, reference: VerticalReference, postQuantumKey: Bytes?, store: any NodeStore
     ) throws -> Result {
         var mechanism = Mechanism(party: party, terms: terms, reference: reference)
+        mechanism.ownPostQuantumKey = postQuantumKey
         var sequence: UInt64 = 0
         if let snapshot = try store.latestSnapshot(),
             let restored = Mechanism(
                 try SnapshotCodec.decode(snapshot.bytes), party: party, terms: terms, reference: reference)
         {
             mechanism = restored
+            mechanism.ownPostQuantumKey = postQuantumKey
             sequence = snapshot.throughSequence
         }
         while true {
             let entries = try store.journal(after: sequence, limit: 1_000)
             if entries.isEmpty { break }
             for entry in entries {
-                try replay(try JournalRecord.decode(entry.bytes), sequence: entry.sequence, into: &mechanism)
+                try replay(try JournalRecord.decode(entry.bytes, store: store), sequence: entry.sequence, into: &mechanism)
                 sequence = entry.sequence
             }
         }
-        for member in terms.parties {
-            let held = try store.size(of: member.id)
-            let folded = mechanism.logs[member.id]?.size ?? 0
-            guard held == folded else {
-                throw Failure.diverged(sequence: sequence, detail: "\(member.id): \(held) records stored, \(folded) folded")
+        for (_, log) in mechanism.logs {
+            let held = try store.size(of: log.id)
+            guard held == log.tree.size else {
+                throw Failure.diverged(
+                    sequence: sequence, detail: "\(log.id): \(held) records stored, \(log.tree.size) folded")
             }
         }
         return Result(mechanism: mechanism, sequence: sequence)

@@ -20,14 +20,15 @@ extension Node {
         } catch let rejection as TermsRejection {
             throw NodeFolderError.malformed(folder.terms.path, rejection.sentence)
         }
-        guard let own = terms.party(configuration.party), own.nodeKey == keys.node.publicKey,
-            own.tlsKeyHash == keys.tlsKeyHash
+        let party = configuration.party
+        guard terms.party(party) != nil,
+            try folder.keyHistory(party, terms: terms).current.keys == keys.publicKeys(terms.sealing)
         else { throw NodeFolderError.malformed(folder.terms.path, "the terms do not name this node's keys") }
         return try Node(
-            configuration: configuration, terms: terms, keys: keys, store: try SQLiteStore(path: folder.store.path),
-            logger: logger)
+            configuration: configuration, terms: terms, keys: keys, statements: try terms.parties.flatMap { try folder.statements(of: $0.id) },
+            store: try SQLiteStore(path: folder.store.path), logger: logger)
     }
 
     /// How this node meets its peers.
-    public nonisolated func peerTLS() throws -> PeerTLS { try PeerTLS(keys: keys, terms: terms, party: party) }
+    public nonisolated func peerTLS() throws -> PeerTLS { try PeerTLS(keys: keys, pins: pins) }
 }

@@ -22,11 +22,18 @@ public actor Node {
     public nonisolated let clock: SystemClock
     nonisolated let keys: NodeKeys
     nonisolated let inbox = Inbox()
+    /// The TLS keys of our peers, as their root keys have them now.
+    nonisolated let pins: PeerPins
     nonisolated let logger: Logger
-    private let store: any NodeStore
+    /// What root keys have signed, as it lies in the node's folder: each party's oldest first.
+    private let statements: [String]
+    let store: any NodeStore
     private let reference: VerticalReference
-    private var mechanism: Mechanism
+    private(set) var mechanism: Mechanism
     private var sequence: UInt64
+    private(set) var trees: LogTrees
+    /// What we signed over others' logs and the store has not yet.
+    private var signedNotes: [NoteWrite] = []
     private var eventsSinceSnapshot = 0
     private var observers: [any CommitObserver] = []
     private var pushListeners: [@Sendable () -> Void] = []
@@ -35,23 +42,35 @@ public actor Node {
 
     /// A snapshot is written each time this many events have been journalled.
     static let snapshotInterval = 20_000
+    /// Events that are decided and committed together at most.
+    static let turnEvents = 128
 
     /// Opens the node and folds its journal.
     public init(
-        configuration: NodeConfiguration, terms: Terms, keys: NodeKeys, store: any NodeStore, logger: Logger
+        configuration: NodeConfiguration, terms: Terms, keys: NodeKeys, statements: [String] = [],
+        store: any NodeStore, logger: Logger
     ) throws {
         let reference = try GeoidFile.reference(for: terms)
-        let fold = try Fold.run(party: configuration.party, terms: terms, reference: reference, store: store)
+        let fold = try Fold.run(
+            party: configuration.party, terms: terms, reference: reference, postQuantumKey: Node.shownPostQuantumKey(keys, terms, configuration.party),
+            store: store)
         self.configuration = configuration
         self.terms = terms
         party = configuration.party
         self.keys = keys
+        self.statements = statements
         self.store = store
         self.logger = logger
         self.reference = reference
         mechanism = fold.mechanism
         sequence = fold.sequence
+        trees = try LogTrees(store, fold.mechanism)
+        pins = PeerPins(fold.mechanism)
         clock = SystemClock(continuing: fold.mechanism.clock.last)
+    }
+
+    private static func shownPostQuantumKey(_ keys: NodeKeys, _ terms: Terms, _ party: PartyID) -> Bytes? {
+        terms.party(party).flatMap { keys.postQuantumKey(shownAs: $0) }
     }
 
     public func observe(_ observer: any CommitObserver) { observers.append(observer) }
@@ -68,6 +87,17 @@ public actor Node {
         return try result.get()
     }
 
+    /// Takes a peer's receipt over our own log; nobody waits until it is stored, for the peer has it too and shows it
+    /// again with its next heads.
+    func take(receipt note: String, from peer: PartyID, size: UInt64) {
+        let event = Event.receipt(from: peer, note: note, root: ownRoot(at: size))
+        let waiting = Inbox.Waiting(event: event) { [logger] in
+            guard case .failure(let error) = $0 else { return }
+            logger.warning("receipt refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
+        }
+        _ = inbox.offer(waiting)
+    }
+
     /// Reads committed state.
     public func read<Value: Sendable>(_ body: @Sendable (Mechanism, Now) throws -> Value) rethrows -> Value {
         try body(mechanism, clock.now)
@@ -78,13 +108,25 @@ public actor Node {
     /// - Throws: what made the store unusable; the process must end, and a new one folds the journal again.
     public func run() async throws {
         process([Inbox.Waiting(event: .started, answer: { _ in })])
+        for note in statements where isNews(note) {
+            process([
+                Inbox.Waiting(event: .statement(note: note)) { [logger] in
+                    guard case .failure(let error) = $0 else { return }
+                    logger.critical("a statement in the node's folder is refused", metadata: ["error": "\(error)"])
+                }
+            ])
+        }
         setTimer()
         for await _ in inbox.signals {
             let waiting = inbox.drain()
             let now = clock.now.monotonic
             let isDue = mechanism.nextDeadline.map { $0 <= now } ?? false
-            if isDue || !waiting.isEmpty {
-                process((isDue ? [Inbox.Waiting(event: .tick, answer: { _ in })] : []) + waiting)
+            if isDue { process([Inbox.Waiting(event: .tick, answer: { _ in })]) }
+            // Whoever else asks this node something, such as the senders of what was just written, need not wait for
+            // all of a long queue.
+            for start in stride(from: 0, to: waiting.count, by: Node.turnEvents) {
+                process(Array(waiting[start..<min(start + Node.turnEvents, waiting.count)]))
+                await Task.yield()
             }
             setTimer()
             if Task.isCancelled { break }
@@ -113,22 +155,26 @@ public actor Node {
 
     /// One turn: decide, commit once, then act.
     private func process(_ waiting: [Inbox.Waiting]) {
-        var batch = Batch(sequence: sequence)
+        var batch = Batch(sequence: sequence, notes: signedNotes)
         var answers: [(Inbox.Waiting, Result<Reply, NodeError>)] = []
         var now = clock.now
         for item in waiting {
             now = clock.now
-            var authority = RecordingAuthority(NodeAuthority(key: keys.node))
+            var authority = RecordingAuthority(NodeAuthority(key: keys.node, opener: opener(for: item.event)))
             do throws(Refusal) {
                 let handled = try mechanism.handle(item.event, now: now, authority: &authority)
                 answers.append((item, .success(handled.reply)))
-                batch.add(item.event, handled, now: now, given: authority.given)
+                batch.add(item.event, handled, now: now, given: authority.given, mechanism: mechanism)
             } catch {
                 answers.append((item, .failure(.refused(error))))
             }
         }
         do {
-            try store.commit(batch.commit(mechanism, store: store, sign: { keys.node.sign($0) }))
+            if batch.count > 0 {
+                try store.commit(batch.commit(mechanism, store: store, trees: &trees, keys: keys))
+                trees.committed()
+                signedNotes = []
+            }
             sequence = batch.sequence
             eventsSinceSnapshot += batch.count
         } catch {
@@ -137,19 +183,32 @@ public actor Node {
         }
         // A turn in which all was refused wrote nothing, and so says nothing of the disk.
         if batch.count > 0 { mechanism.setStorageDegraded(store.degradation != nil) }
+        pins.update(mechanism)
         for (item, answer) in answers { item.answer(answer) }
         for observer in observers { observer.committed(batch.changes.elements, mechanism, now: now) }
+        let comparable = comparableHeads
+        if !comparable.isEmpty {
+            _ = inbox.offer(Inbox.Waiting(event: .heads(from: party, comparable), answer: { _ in }))
+        }
         if batch.pushes { for listener in pushListeners { listener() } }
         if eventsSinceSnapshot >= Node.snapshotInterval { saveSnapshot() }
+    }
+
+    private func opener(for event: Event) -> SealOpener {
+        var opener = SealOpener(seals: keys.seals)
+        if case .pushed(let push) = event { opener.expect(push.envelopes.lazy.map(\.array), in: push.log, for: party) }
+        return opener
     }
 
     /// Memory is ahead of the disk, so memory goes: fold the journal again, and say that nothing was stored.
     private func fail(_ error: any Error, _ answers: [(Inbox.Waiting, Result<Reply, NodeError>)]) {
         logger.critical("commit failed", metadata: ["error": "\(error)"])
         do {
-            let fold = try Fold.run(party: party, terms: terms, reference: reference, store: store)
+            let fold = try Fold.run(
+                party: party, terms: terms, reference: reference, postQuantumKey: Node.shownPostQuantumKey(keys, terms, configuration.party), store: store)
             mechanism = fold.mechanism
             sequence = fold.sequence
+            trees = try LogTrees(store, mechanism)
         } catch {
             logger.critical("the store cannot be read again; the node stops", metadata: ["error": "\(error)"])
             failure = error
@@ -176,21 +235,23 @@ public actor Node {
         }
     }
 
-    /// Envelopes of our own log, for a peer: bodies withheld from whom they do not address.
-    func ownEntries(from first: LogIndex, limit: Int) throws -> [[UInt8]] {
-        try store.entries(of: party, from: first, limit: limit).map(\.envelope)
+    /// What of a log was stored, read back from the disk and hashed again; `nil` when the disk cannot give it.
+    func readBack(_ log: LogID) -> MerkleFrontier? {
+        do { return try trees.readBack(log) } catch StoreError.closed {
+            return nil
+        } catch {
+            logger.critical("stored records cannot be read back", metadata: ["log": "\(log)", "error": "\(error)"])
+            mechanism.setStorageDegraded(true)
+            return nil
+        }
     }
 
-    public func entries(of party: PartyID, from first: LogIndex, limit: Int) throws -> [[UInt8]] {
-        try store.entries(of: party, from: first, limit: limit).map(\.envelope)
-    }
-
-    /// A receipt over everything of `peer`'s log that we hold durably.
-    public func receipt(for peer: PartyID) -> String? {
-        guard let log = mechanism.logs[peer], log.fork == nil else { return nil }
-        let checkpoint = Checkpoint(mechanism: terms.mechanism, party: peer, size: log.size, root: log.tree.root)
-        return Receipt.signing(checkpoint, holder: party, at: clock.now.utc, sign: { keys.node.sign($0) })
-            .note(publicKey: keys.node.publicKey)
+    /// Keeps what we signed over another's log; it is stored with the next commit.
+    func keepSigned(_ note: String, over checkpoint: Checkpoint, of log: LogID) {
+        signedNotes.append(
+            NoteWrite(
+                log: log, size: checkpoint.size, signer: Receipt.key(of: party, publicKey: keys.node.publicKey).name,
+                note: Array(note.utf8)))
     }
 
     /// Our signed answer to a peer's challenge, from committed state.

@@ -1,18 +1,36 @@
 import JointLog
 import Kernel
 import Mechanism
+import Records
 
-/// The real authority: this node's key and the system's entropy.
+/// The real authority: this node's keys and the system's entropy.
 struct NodeAuthority: Authority {
     let key: Ed25519PrivateKey
+    /// `nil` where the terms do not seal.
+    let opener: SealOpener?
     private var random = SystemRandomNumberGenerator()
 
-    init(key: Ed25519PrivateKey) { self.key = key }
+    init(key: Ed25519PrivateKey, opener: SealOpener? = nil) {
+        self.key = key
+        self.opener = opener
+    }
 
-    mutating func salt() -> Hash32 {
+    mutating func salt() -> Hash32 { secret() }
+
+    mutating func sign(_ message: [UInt8]) -> [UInt8] { key.sign(message) }
+
+    mutating func contentKey() -> Hash32 { secret() }
+
+    mutating func encapsulate(to publicKey: SealPublicKey, info: [UInt8]) -> Encapsulation? {
+        publicKey.encapsulate(info: info)
+    }
+
+    mutating func decapsulate(_ encapsulated: [UInt8], info: [UInt8]) -> Hash32? {
+        opener?.decapsulate(encapsulated, info: info)
+    }
+
+    private mutating func secret() -> Hash32 {
         // 32 bytes by construction.
         Hash32((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })!
     }
-
-    mutating func sign(_ message: [UInt8]) -> [UInt8] { key.sign(message) }
 }

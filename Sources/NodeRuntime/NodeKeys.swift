@@ -3,21 +3,58 @@ import Foundation
 import JointLog
 import Kernel
 import NIOSSL
+import Records
 import SwiftASN1
 import X509
 
-/// A node's two keys: Ed25519 for records, P-256 for TLS. Files of mode 0600 under `keys/`.
-public struct NodeKeys: Sendable {
+/// A node's keys: Ed25519 for records, P-256 for TLS, X-Wing for what is sealed to it, and ML-DSA-65 for the second
+/// line of its checkpoints. Its description and reflection show nothing secret.
+public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public let node: Ed25519PrivateKey
+    public let postQuantum: MLDSA65PrivateKey
+    /// The one in force, then those that it followed, newest first: older records were sealed to them.
+    public let seals: [SealPrivateKey]
     let tlsKeyPEM: String
     let tlsCertificatePEM: String
     /// SHA-256 of the TLS certificate's SubjectPublicKeyInfo: what the terms pin.
     public let tlsKeyHash: Hash32
 
-    /// Makes both keys and a self-signed certificate. Nobody checks its name or its dates: peers pin its key.
-    public static func create(in folder: NodeFolder, name: String, random: inout some RandomNumberGenerator) throws -> NodeKeys {
-        var seed = [UInt8](repeating: 0, count: 32)
-        for i in seed.indices { seed[i] = UInt8.random(in: 0...255, using: &random) }
+    /// The sealing key in force.
+    public var seal: SealPrivateKey { seals[0] }
+
+    /// - Parameter sealing: of the terms; without it, statements name no sealing key.
+    public func publicKeys(_ sealing: Sealing) -> NodePublicKeys {
+        NodePublicKeys(node: node.publicKey, tls: tlsKeyHash, seal: sealing == .xWing ? seal.publicKey : nil)
+    }
+
+    /// Whether terms name exactly these keys.
+    public func areNamed(by party: TermsParty) -> Bool {
+        party.nodeKey == node.publicKey && party.tlsKeyHash == tlsKeyHash
+            && (party.sealKey == nil || party.sealKey == seal.publicKey)
+            && (party.postQuantumKeyHash == nil || party.postQuantumKeyHash == postQuantum.publicKey.hash)
+    }
+
+    public var description: String { "keys of node \(node.publicKey.hex)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// Makes all keys and a self-signed certificate. Nobody checks its name or its dates: peers pin its key.
+    ///
+    /// - Parameter passphrase: encrypts the files; `nil` leaves them readable to whoever reads the folder.
+    public static func create(
+        in folder: NodeFolder, name: String, random: inout some RandomNumberGenerator, passphrase: KeyPassphrase? = nil
+    ) throws -> NodeKeys {
+        let lock = try passphrase.map { try KeyLock($0) }
+        try create(in: folder.keys, name: name, lock, &random)
+        try folder.keys.postQuantum.write(seed: seed(&random), lock)
+        guard let passphrase else { return try load(folder) }
+        return try load(folder.keys) { passphrase }
+    }
+
+    /// The keys that a statement can replace.
+    static func create(
+        in keys: KeyFolder, name: String, _ lock: KeyLock?, _ random: inout some RandomNumberGenerator
+    ) throws {
         let tls = P256.Signing.PrivateKey()
         let subject = try DistinguishedName { CommonName(name) }
         let certificate = try Certificate(
@@ -28,27 +65,51 @@ public struct NodeKeys: Sendable {
             signatureAlgorithm: .ecdsaWithSHA256, extensions: Certificate.Extensions {},
             issuerPrivateKey: Certificate.PrivateKey(tls))
         let certificatePEM = try certificate.serializeAsPEM().pemString
-        try folder.write(Array((seed.base64 + "\n").utf8), to: folder.nodeKey, secret: true)
-        try folder.write(Array(tls.pemRepresentation.utf8), to: folder.tlsKey, secret: true)
-        try folder.write(Array(certificatePEM.utf8), to: folder.tlsCertificate)
-        return try load(folder)
+        try keys.node.write(seed: seed(&random), lock)
+        try keys.seal.write(seed: seed(&random), lock)
+        try keys.tls.write(Array(tls.pemRepresentation.utf8), lock)
+        try NodeFolder.write(Array(certificatePEM.utf8), to: keys.certificate)
     }
 
-    public static func load(_ folder: NodeFolder) throws -> NodeKeys {
-        for file in [folder.nodeKey, folder.tlsKey] {
-            let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
-            guard let mode, mode & 0o077 == 0 else { throw NodeFolderError.keyIsOpen(file.path) }
+    /// - Throws: `NodeFolderError` when a file is missing or others can read it; ``KeyFileError``.
+    public static func load(_ folder: NodeFolder) throws -> NodeKeys { try load(folder.keys, folder.passphrase) }
+
+    private static func load(_ keys: KeyFolder, _ passphrase: @escaping KeyPassphrase.Source) throws -> NodeKeys {
+        let unlock = KeyUnlock(passphrase)
+        guard let node = Ed25519PrivateKey(seed: try keys.node.readSeed(unlock)) else {
+            throw KeyFileError.malformed(keys.node.url.path)
         }
-        let text = String(decoding: try folder.read(folder.nodeKey), as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        guard let seed = [UInt8](base64: text), let node = Ed25519PrivateKey(seed: seed) else {
-            throw NodeFolderError.malformed(folder.nodeKey.path, "not a node key")
+        guard let postQuantum = MLDSA65PrivateKey(seed: try keys.postQuantum.readSeed(unlock)) else {
+            throw KeyFileError.malformed(keys.postQuantum.url.path)
         }
-        let certificatePEM = String(decoding: try folder.read(folder.tlsCertificate), as: UTF8.self)
-        let certificate = try NIOSSLCertificate(bytes: Array(certificatePEM.utf8), format: .pem)
+        let seals = try ([keys.seal] + keys.retiredSeals).map { try sealKey($0, unlock) }
         return NodeKeys(
-            node: node, tlsKeyPEM: String(decoding: try folder.read(folder.tlsKey), as: UTF8.self),
-            tlsCertificatePEM: certificatePEM, tlsKeyHash: try TLSPin.hash(of: certificate))
+            node: node, postQuantum: postQuantum, seals: seals,
+            tlsKeyPEM: String(decoding: try keys.tls.read(unlock), as: UTF8.self),
+            tlsCertificatePEM: String(decoding: try NodeFolder.read(keys.certificate), as: UTF8.self),
+            tlsKeyHash: try tlsHash(keys.certificate))
+    }
+
+    static func nodeKey(_ file: KeyFile, _ unlock: KeyUnlock) throws -> Hash32 {
+        guard let key = Ed25519PrivateKey(seed: try file.readSeed(unlock)) else {
+            throw KeyFileError.malformed(file.url.path)
+        }
+        return key.publicKey
+    }
+
+    static func sealKey(_ file: KeyFile, _ unlock: KeyUnlock) throws -> SealPrivateKey {
+        guard let key = SealPrivateKey(seed: try file.readSeed(unlock)) else {
+            throw KeyFileError.malformed(file.url.path)
+        }
+        return key
+    }
+
+    static func tlsHash(_ certificate: URL) throws -> Hash32 {
+        try TLSPin.hash(of: try NIOSSLCertificate(bytes: NodeFolder.read(certificate), format: .pem))
+    }
+
+    private static func seed(_ random: inout some RandomNumberGenerator) -> [UInt8] {
+        (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 }
 

@@ -15,15 +15,26 @@ public struct PartyCard: Sendable, Hashable {
     public let tlsKeyHash: Hash32
     /// At which its peers reach it.
     public let address: NodeConfiguration.Endpoint
+    /// To which the node's bodies are sealed.
+    public let sealKey: SealPublicKey
+    /// ML-DSA-65; the terms take its hash.
+    public let postQuantumKey: PostQuantumKey
+    /// Which keys, offline, may replace those above; `nil` when the party keeps none.
+    public let roots: RootKeys?
 
-    public init(_ configuration: NodeConfiguration, _ keys: NodeKeys) {
+    public init(_ configuration: NodeConfiguration, _ keys: NodeKeys, roots: RootKeys? = nil) {
         id = configuration.party
         name = configuration.name
         role = configuration.role
         nodeKey = keys.node.publicKey
         tlsKeyHash = keys.tlsKeyHash
         address = configuration.address
+        sealKey = keys.seal.publicKey
+        postQuantumKey = keys.postQuantum.publicKey
+        self.roots = roots
     }
+
+    public var publicKeys: NodePublicKeys { NodePublicKeys(node: nodeKey, tls: tlsKeyHash, seal: sealKey) }
 
     /// - Throws: `JSONRejection` or `FieldRejection`.
     public init(_ bytes: [UInt8]) throws {
@@ -37,14 +48,41 @@ public struct PartyCard: Sendable, Hashable {
             throw reader.rejection("address", .notAllowed(rule: "host:port"))
         }
         address = endpoint
+        guard let sealKey = SealPublicKey(base64: try reader.string("sealKey")) else {
+            throw reader.rejection("sealKey", .notAllowed(rule: "an X-Wing public key in base64"))
+        }
+        self.sealKey = sealKey
+        let postQuantum = [UInt8](base64: try reader.string("postQuantumKey", limit: 4_096))
+        guard let postQuantumKey = postQuantum.flatMap(PostQuantumKey.init) else {
+            throw reader.rejection("postQuantumKey", .notAllowed(rule: "an ML-DSA-65 public key in base64"))
+        }
+        self.postQuantumKey = postQuantumKey
+        roots = reader.optional("roots") == nil ? nil : try RootKeys(&reader)
         try reader.finish()
     }
 
     public var json: JSONValue {
+        let keys = [
+            JSONMember("sealKey", .string(sealKey.base64)),
+            JSONMember("postQuantumKey", .string(postQuantumKey.bytes.base64)),
+        ]
+        return .object(members + keys + rootMembers)
+    }
+
+    /// The party as terms name it.
+    func termsJSON(_ sealing: Sealing) -> JSONValue {
+        let sealed = sealing == .xWing ? [JSONMember("sealKey", .string(sealKey.base64))] : []
+        let postQuantum = JSONMember("postQuantumKeyHash", .string(postQuantumKey.hash.hex))
+        return .object(members + sealed + [postQuantum] + rootMembers)
+    }
+
+    private var members: [JSONMember] {
         [
-            "id": .string(id.name), "name": .string(name), "role": .string(role.rawValue),
-            "nodeKey": .string(nodeKey.hex), "tlsKeyHash": .string(tlsKeyHash.hex),
-            "address": .string(address.description),
+            JSONMember("id", .string(id.name)), JSONMember("name", .string(name)),
+            JSONMember("role", .string(role.rawValue)), JSONMember("nodeKey", .string(nodeKey.hex)),
+            JSONMember("tlsKeyHash", .string(tlsKeyHash.hex)), JSONMember("address", .string(address.description)),
         ]
     }
+
+    private var rootMembers: [JSONMember] { roots.map { [JSONMember("roots", $0.json)] } ?? [] }
 }

@@ -29,7 +29,7 @@ actor PeerConnection {
     private var channel: (any Channel)?
 
     static let timeout: TimeAmount = .seconds(10)
-    static let responseBytes = 64 * 1024
+    static let responseBytes = PeerMessages.answerBytes
 
     init(_ endpoint: NodeConfiguration.Endpoint, peer: PartyID, tls: PeerTLS, group: any EventLoopGroup) {
         self.endpoint = endpoint
@@ -40,13 +40,23 @@ actor PeerConnection {
 
     /// Posts JSON and waits for the whole answer. After any failure the next call connects anew.
     func post(_ path: String, _ body: [UInt8]) async throws -> Response {
+        try await send(.POST, path, body, limit: PeerConnection.responseBytes)
+    }
+
+    /// As ``post(_:_:)``, for what can be read.
+    ///
+    /// - Parameter limit: bytes of the answer at most.
+    func get(_ path: String, limit: Int) async throws -> Response { try await send(.GET, path, nil, limit: limit) }
+
+    private func send(_ method: HTTPMethod, _ path: String, _ body: [UInt8]?, limit: Int) async throws -> Response {
         let channel = try await connected()
         let promise = channel.eventLoop.makePromise(of: Response.self)
         let timeout = channel.eventLoop.scheduleTask(in: PeerConnection.timeout) { promise.fail(Failure.timedOut) }
         promise.futureResult.whenComplete { _ in timeout.cancel() }
         do {
             try await channel.writeAndFlush(
-                PeerRequestHandler.Request(host: endpoint.description, path: path, body: body, promise: promise)
+                PeerRequestHandler.Request(
+                    host: endpoint.description, method: method, path: path, body: body, limit: limit, promise: promise)
             ).get()
             return try await promise.futureResult.get()
         } catch {
@@ -97,14 +107,18 @@ private final class PeerRequestHandler: ChannelDuplexHandler {
 
     struct Request: Sendable {
         let host: String
+        let method: HTTPMethod
         let path: String
-        let body: [UInt8]
+        let body: [UInt8]?
+        /// Bytes of the answer at most.
+        let limit: Int
         let promise: EventLoopPromise<PeerConnection.Response>
     }
 
     private var waiting: EventLoopPromise<PeerConnection.Response>?
     private var status = 0
     private var body: [UInt8] = []
+    private var limit = 0
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = unwrapOutboundIn(data)
@@ -112,12 +126,17 @@ private final class PeerRequestHandler: ChannelDuplexHandler {
         waiting = request.promise
         status = 0
         body = []
-        var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: request.path)
+        limit = request.limit
+        var head = HTTPRequestHead(version: .http1_1, method: request.method, uri: request.path)
         head.headers.add(name: "host", value: request.host)
-        head.headers.add(name: "content-type", value: "application/json")
-        head.headers.add(name: "content-length", value: String(request.body.count))
+        if let body = request.body {
+            head.headers.add(name: "content-type", value: "application/json")
+            head.headers.add(name: "content-length", value: String(body.count))
+        }
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: request.body)))), promise: nil)
+        if let body = request.body {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+        }
         context.write(wrapOutboundOut(.end(nil)), promise: promise)
     }
 
@@ -125,7 +144,7 @@ private final class PeerRequestHandler: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let head): status = Int(head.status.code)
         case .body(let part):
-            guard body.count + part.readableBytes <= PeerConnection.responseBytes else {
+            guard body.count + part.readableBytes <= limit else {
                 fail(PeerConnection.Failure.tooLarge, context)
                 return
             }

@@ -6,7 +6,8 @@ import Mechanism
 import NIOCore
 import Records
 
-/// Keeps one peer supplied: pushes what it lacks of our log, in order, and asks for its heartbeat.
+/// Keeps one peer supplied: pushes what it lacks of our log, in order, and asks for its heartbeat and its heads. A
+/// mediator's node pushes what it lacks of the others' logs as well.
 ///
 /// It remembers nothing that matters: after a restart, or when the peer says where it stands, it goes on from
 /// there.
@@ -16,8 +17,13 @@ actor PeerSender {
     private let pushes: PeerConnection
     private let beats: PeerConnection
     private let logger: Logger
-    /// Our log up to what the peer holds, to sign checkpoints over every batch.
-    private var held = MerkleFrontier()
+    /// Records of each party that the peer is known to hold.
+    private var held = SortedMap<PartyID, LogIndex>()
+    /// What the peer lacked of others' logs at its last answer; what it still lacks at the next one is relayed.
+    private var lacked = SortedSet<PartyID>()
+    /// Pushes of others' logs that failed since the peer was last heard.
+    private var failed = SortedMap<PartyID, PushAttempts>()
+    private var hasAnswered = false
     private let signal: AsyncStream<Void>.Continuation
     private let signals: AsyncStream<Void>
 
@@ -46,11 +52,13 @@ actor PeerSender {
         await beats.close()
     }
 
+    // MARK: Our own log
+
     private func pushing() async {
         signal.yield()
         for await _ in signals {
             do {
-                while try await pushOnce() {}
+                while try await push(node.party) {}
             } catch {
                 logger.debug("push failed", metadata: ["error": "\(error)"])
             }
@@ -58,90 +66,127 @@ actor PeerSender {
         }
     }
 
+    /// Pushes one run of a party's log.
+    ///
     /// - Returns: whether there may be more to push.
-    private func pushOnce() async throws -> Bool {
-        let size = await node.read { mechanism, _ in mechanism.ownLog.size }
-        guard held.size < size else { return false }
-        let first = held.size
-        var ahead = held
-        var envelopes: [Bytes] = []
-        var bytes = 0
-        for encoded in try await node.ownEntries(from: first, limit: Limits.pushEntries) {
-            if !envelopes.isEmpty, bytes + encoded.count > PeerMessages.pushBytes { break }
-            let record = try UnverifiedRecord(encoded)
-            ahead.append(record.header.leaf)
-            let isAddressed = record.header.audience.contains(peer.id)
-            // The mediator gets headers and commitments only, whatever the audience says; terms are open to all.
-            let mayRead = isAddressed && (peer.role == .principal || record.header.index == 0)
-            let sent = mayRead ? encoded : record.envelope.withheld.encoded
-            envelopes.append(Bytes(sent))
-            bytes += sent.count
-        }
-        let checkpoint = Checkpoint(
-            mechanism: node.terms.mechanism, party: node.party, size: ahead.size, root: ahead.root)
-        let key = node.keys.node
-        let note = SignedCheckpoint.signing(checkpoint, publicKey: key.publicKey, sign: { key.sign($0) }).note
-        let push = PeerMessages.Push(first: first, envelopes: envelopes, checkpoint: note)
-        let response = try await pushes.post(PeerMessages.entriesPath, push.json.bytes)
+    private func push(_ party: PartyID) async throws -> Bool {
+        let from = held[party] ?? 0
+        guard let run = try await node.run(of: party, from: from, limit: Limits.pushEntries) else { return false }
+        let reader = MirrorReader(peer, sealing: node.terms.sealing)
+        let envelopes = try run.envelopes.map { Bytes(try reader.given($0).encoded) }
+        let request = PeerMessages.EntriesRequest(
+            log: run.log, first: run.first, envelopes: envelopes, checkpoint: run.checkpoint,
+            consistency: run.consistency, statements: run.statements)
+        let response = try await pushes.post(PeerMessages.entriesPath, request.json.bytes)
         switch response.status {
         case 200:
-            held = ahead
+            held[party] = run.end
             let value = try StrictJSON.read(response.body, limit: PeerConnection.responseBytes)
-            if case .string(let receipt)? = value["receipt"] {
-                _ = try await node.submit(.receipt(from: peer.id, note: receipt))
-            }
+            if case .string(let note)? = value["receipt"] { try await take(note, of: run.log) }
             return true
         case 409:
             let value = try StrictJSON.read(response.body, limit: PeerConnection.responseBytes)
-            guard case .integer(let expected)? = value["expected"], expected >= 0 else { return false }
-            return try await rewind(to: UInt64(expected))
+            guard case .integer(let expected)? = value["expected"], expected >= 0, UInt64(expected) != from else {
+                return false
+            }
+            held[party] = UInt64(expected)
+            return true
         default:
             logger.warning(
-                "peer refuses our records",
-                metadata: ["status": "\(response.status)", "body": "\(String(decoding: response.body.prefix(500), as: UTF8.self))"])
+                "peer refuses records",
+                metadata: [
+                    "log": "\(run.log)", "status": "\(response.status)",
+                    "body": "\(String(decoding: response.body.prefix(500), as: UTF8.self))",
+                ])
             return false
         }
     }
 
-    /// Goes to where the peer says it stands.
-    private func rewind(to size: UInt64) async throws -> Bool {
-        let ours = await node.read { mechanism, _ in mechanism.ownLog.size }
-        guard size <= ours, size != held.size else { return false }
-        var frontier = MerkleFrontier()
-        while frontier.size < size {
-            let wanted = Int(min(1_000, size - frontier.size))
-            let entries = try await node.ownEntries(from: frontier.size, limit: wanted)
-            guard !entries.isEmpty else { return false }
-            for entry in entries { frontier.append(try UnverifiedRecord(entry).header.leaf) }
+    /// A receipt over our own log, or over one that we relayed.
+    private func take(_ note: String, of log: LogID) async throws {
+        guard let size = Checkpoint(note: note)?.size else { return }
+        guard log.party != node.party else {
+            return await node.take(receipt: note, from: peer.id, size: size)
         }
-        held = frontier
-        return true
+        if let head = await node.relayed(note, of: log) { _ = try await node.submit(.heads(from: peer.id, [head])) }
     }
 
-    /// A challenge each heartbeat. An answer also says how much the peer holds, so that a push lost with a
-    /// connection is made again.
+    // MARK: Heartbeats
+
+    /// A challenge each heartbeat, and each second until the first answer. An answer also says how much the peer holds,
+    /// so that a push lost with a connection is made again.
     private func beating() async {
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled {
             // 32 bytes by construction.
             let challenge = Hash32((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })!
-            let sentAt = node.clock.now.monotonic
             do {
-                let response = try await beats.post(
-                    PeerMessages.heartbeatPath, (["challenge": .string(challenge.hex)] as JSONValue).bytes)
-                if response.status == 200,
-                    let answer = PeerMessages.answer(response.body, from: peer, challenge: challenge)
-                {
-                    _ = try await node.submit(.heartbeat(answer, sentAt: sentAt))
-                    if answer.holds < held.size { _ = try await rewind(to: answer.holds) }
-                    signal.yield()
-                } else {
-                    logger.warning("heartbeat refused", metadata: ["status": "\(response.status)"])
-                }
+                try await beat(challenge)
             } catch {
                 logger.debug("no heartbeat", metadata: ["error": "\(error)"])
+                await noteFailedRelays()
             }
-            try? await Task.sleep(for: node.terms.timing.heartbeat)
+            let pause = node.terms.timing.heartbeat
+            try? await Task.sleep(for: hasAnswered ? pause : min(pause, .seconds(1)))
+        }
+    }
+
+    private func beat(_ challenge: Hash32) async throws {
+        let sentAt = node.clock.now.monotonic
+        let request = PeerMessages.HeartbeatRequest(challenge: challenge, held: await node.heldSizes)
+        let response = try await beats.post(PeerMessages.heartbeatPath, request.json.bytes)
+        let nodeKey = await node.nodeKey(of: peer.id)
+        guard response.status == 200,
+            let (answer, heads) = PeerMessages.answer(response.body, from: peer.id, nodeKey: nodeKey, challenge: challenge)
+        else {
+            logger.warning("heartbeat refused", metadata: ["status": "\(response.status)"])
+            return
+        }
+        hasAnswered = true
+        failed = SortedMap()
+        let news = await node.news(in: heads)
+        // Before the answer, which may let us sign: a head may show that we must not.
+        if !news.isEmpty {
+            do { _ = try await node.submit(.heads(from: peer.id, news)) } catch {
+                logger.warning("shown heads refused", metadata: ["error": "\(error)"])
+            }
+        }
+        _ = try await node.submit(.heartbeat(answer, sentAt: sentAt))
+        if answer.holds != held[node.party] ?? 0 { held[node.party] = answer.holds }
+        signal.yield()
+        try await relay(heads)
+    }
+
+    // MARK: Others' logs
+
+    /// A mediator that holds sealed bodies hands on what the peer lacked of others' logs at two answers in a row: what goes directly comes
+    /// sooner.
+    private func relay(_ heads: [ShownHead]) async throws {
+        guard await node.isMediator, node.terms.sealing == .xWing else { return }
+        var lacking = SortedSet<PartyID>()
+        for (party, size) in await node.relayableSizes where party != peer.id {
+            let theirs = await node.size(shownIn: heads, of: party)
+            held[party] = theirs
+            if theirs < size { lacking.insert(party) }
+        }
+        for party in lacking where lacked.contains(party) {
+            while try await push(party) {}
+        }
+        lacked = lacking
+    }
+
+    /// The peer did not answer: every log of which it is not known to hold all was tried in vain.
+    private func noteFailedRelays() async {
+        guard await node.isMediator, node.terms.sealing == .xWing else { return }
+        let now = node.clock.now.utc
+        for (party, size) in await node.relayableSizes where party != peer.id && held[party] ?? 0 < size {
+            let before = failed[party]
+            let attempts = PushAttempts(
+                to: peer.id, log: await node.log(of: party), attempts: (before?.attempts ?? 0) + 1,
+                firstAt: before?.firstAt ?? now, lastAt: now)
+            failed[party] = attempts
+            // Journalled at powers of two: often at first, and ever more rarely while the silence lasts.
+            if attempts.attempts & (attempts.attempts - 1) == 0 { _ = try? await node.submit(.attempts(attempts)) }
         }
     }
 }

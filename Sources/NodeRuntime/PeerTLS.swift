@@ -1,25 +1,23 @@
 import Kernel
 import NIOCore
 import NIOSSL
-import Records
 
 /// Mutual TLS 1.3 between nodes. The only question is whose key it is: chains, names and dates are not asked.
 public struct PeerTLS: Sendable {
     private let certificate: [NIOSSLCertificateSource]
     private let key: NIOSSLPrivateKeySource
-    private let pins: [(party: PartyID, hash: Hash32)]
+    private let pins: PeerPins
 
-    /// - Parameter party: our own, which is not a peer.
-    public init(keys: NodeKeys, terms: Terms, party: PartyID) throws {
+    public init(keys: NodeKeys, pins: PeerPins) throws {
         certificate = try NIOSSLCertificate.fromPEMBytes(Array(keys.tlsCertificatePEM.utf8)).map { .certificate($0) }
         key = .privateKey(try NIOSSLPrivateKey(bytes: Array(keys.tlsKeyPEM.utf8), format: .pem))
-        pins = terms.parties.filter { $0.id != party }.map { ($0.id, $0.tlsKeyHash) }
+        self.pins = pins
     }
 
     /// The peer whose pinned key this certificate carries.
     public func party(of certificate: NIOSSLCertificate) -> PartyID? {
         guard let hash = try? TLSPin.hash(of: certificate) else { return nil }
-        return pins.first { $0.hash == hash }?.party
+        return pins.party(of: hash)
     }
 
     /// A new context for every connection: a session ticket of one is worthless on any other, so nothing is
@@ -27,6 +25,8 @@ public struct PeerTLS: Sendable {
     public func serverContext() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: certificate, privateKey: key)
         configuration.minimumTLSVersion = .tlsv13
+        // Only pinned keys count; the system's roots would be read from the disk for every connection.
+        configuration.trustRoots = .certificates([])
         configuration.certificateVerification = .noHostnameVerification
         configuration.applicationProtocols = ["http/1.1"]
         return try NIOSSLContext(configuration: configuration)
@@ -40,6 +40,8 @@ public struct PeerTLS: Sendable {
     func clientContext() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv13
+        // Only pinned keys count; the system's roots would be read from the disk for every connection.
+        configuration.trustRoots = .certificates([])
         configuration.certificateVerification = .noHostnameVerification
         configuration.certificateChain = certificate
         configuration.privateKey = key

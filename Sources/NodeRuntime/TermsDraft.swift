@@ -10,6 +10,7 @@ public struct TermsDraft: Sendable {
     /// Any order; the file has them by id.
     public var parties: [PartyCard]
     public var effectiveAt: UTCInstant
+    public var sealing = Sealing.xWing
     public var area = Area()
     public var vertical: Vertical
     public var timing = Timing()
@@ -79,7 +80,20 @@ public struct TermsDraft: Sendable {
     }
 
     /// The file, as all parties will accept it byte for byte.
-    public var bytes: [UInt8] { Array(json.prettyText.utf8) }
+    ///
+    /// Indented, but with one line for each kind and each pair: a table is read by its rows, and sixteen parties' keys
+    /// leave room for nothing else.
+    public var bytes: [UInt8] {
+        guard case .object(let members) = json else { return [] }
+        let texts = members.map { member in
+            let name = JSONValue.string(member.name).text
+            guard ["kinds", "minima"].contains(member.name), case .array(let rows) = member.value else {
+                return "  \(name): \(member.value.prettyText.dropLast().replacing("\n", with: "\n  "))"
+            }
+            return "  \(name): [\n" + rows.map { "    " + $0.text }.joined(separator: ",\n") + "\n  ]"
+        }
+        return Array(("{\n" + texts.joined(separator: ",\n") + "\n}\n").utf8)
+    }
 
     /// - Throws: what a party would be told that reads the file: terms that cannot be accepted are not drafted.
     public func terms() throws(TermsRejection) -> Terms { try Terms.read(bytes, mechanism: nil) }
@@ -113,7 +127,8 @@ extension TermsDraft {
             "name": .string(name),
             "version": 1,
             "effectiveAt": .string(effectiveAt.rfc3339),
-            "parties": .array(parties.sorted { $0.id < $1.id }.map(\.json)),
+            "sealing": .string(sealing.rawValue),
+            "parties": .array(parties.sorted { $0.id < $1.id }.map { $0.termsJSON(sealing) }),
             "kinds": .array(kinds.map(\.json)),
             "minima": .array(minima.map(TermsDraft.json)),
             "area": [

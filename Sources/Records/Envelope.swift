@@ -17,7 +17,7 @@ public struct Envelope: Hashable, Sendable {
     }
 
     public static let largestHeader = 8_192
-    public static let largestBytes = 4 + largestHeader + 64 + 4 + 65_536
+    public static let largestBytes = 4 + largestHeader + 64 + 4 + SealedBody.largestBytes
 
     public var encoded: [UInt8] {
         bigEndian(UInt32(signed.count)) + signed + signature + bigEndian(UInt32(sealed.count)) + sealed

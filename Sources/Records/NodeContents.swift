@@ -1,3 +1,4 @@
+import JointLog
 import Kernel
 
 /// Proposes a next version of the terms; changes nothing until every party has accepted it and its time has
@@ -20,18 +21,43 @@ public struct TermsAcceptance: Hashable, Sendable {
     public let fingerprint: Hash32
     /// The file, exactly.
     public let terms: String
+    /// The ML-DSA-65 public key, 1,952 bytes, whose hash the terms give for the author; the terms hold the hash only
+    /// because sixteen such keys would not fit a record.
+    public let postQuantumKey: [UInt8]?
 
-    public init(fingerprint: Hash32, terms: String) {
+    public static let postQuantumKeyBytes = 1_952
+
+    public init(fingerprint: Hash32, terms: String, postQuantumKey: [UInt8]? = nil) {
         self.fingerprint = fingerprint
         self.terms = terms
+        self.postQuantumKey = postQuantumKey
     }
 
     init(_ reader: inout FieldReader) throws(FieldRejection) {
         fingerprint = try reader.hash("fingerprint")
         terms = try reader.string("terms", limit: Limits.termsBytes)
+        guard let text = try reader.optionalString("postQuantumKey", limit: 4_096) else {
+            postQuantumKey = nil
+            return
+        }
+        guard let key = [UInt8](base64: text), key.count == TermsAcceptance.postQuantumKeyBytes else {
+            throw reader.rejection(
+                "postQuantumKey", .notAllowed(rule: "an ML-DSA-65 public key, 1952 bytes in base64"))
+        }
+        postQuantumKey = key
     }
 
-    var json: JSONValue { ["fingerprint": .string(fingerprint.hex), "terms": .string(terms)] }
+    /// Whether the acceptance carries exactly the key that the terms promise of its author, or none where they
+    /// promise none.
+    public func carriesKey(of author: TermsParty) -> Bool {
+        postQuantumKey.map(MerkleHash.sha256) == author.postQuantumKeyHash
+    }
+
+    var json: JSONValue {
+        var members = [JSONMember("fingerprint", .string(fingerprint.hex)), JSONMember("terms", .string(terms))]
+        if let postQuantumKey { members.append(JSONMember("postQuantumKey", .string(postQuantumKey.base64))) }
+        return .object(members)
+    }
 }
 
 /// The author's node has opened and judged another party's records below `size`, with these exceptions.

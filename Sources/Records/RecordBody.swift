@@ -59,7 +59,7 @@ public enum BodyRejection: Error, Hashable, Sendable {
 /// Fixed by the terms; the names are those of the wire.
 public enum RecordKind: String, Hashable, Sendable, Codable, CaseIterable {
     case terms, termsAcceptance, notice, noticeEnd, evaluated, acknowledgement, finding, conflictPosition,
-        linkChange, suspension
+        linkChange, suspension, keyChange, lodged, cover
 }
 
 public enum RecordContent: Hashable, Sendable {
@@ -73,6 +73,9 @@ public enum RecordContent: Hashable, Sendable {
     case conflictPosition(ConflictPosition)
     case linkChange(LinkChange)
     case suspension(Suspension)
+    case keyChange(KeyChange)
+    case lodged(Lodged)
+    case cover(Cover)
 
     public var kind: RecordKind {
         switch self {
@@ -86,6 +89,9 @@ public enum RecordContent: Hashable, Sendable {
         case .conflictPosition: .conflictPosition
         case .linkChange: .linkChange
         case .suspension: .suspension
+        case .keyChange: .keyChange
+        case .lodged: .lodged
+        case .cover: .cover
         }
     }
 
@@ -103,6 +109,9 @@ public enum RecordContent: Hashable, Sendable {
             case .conflictPosition: .conflictPosition(try ConflictPosition(&reader))
             case .linkChange: .linkChange(try LinkChange(&reader))
             case .suspension: .suspension(try Suspension(&reader))
+            case .keyChange: .keyChange(try KeyChange(&reader))
+            case .lodged: .lodged(try Lodged(&reader))
+            case .cover: .cover(try Cover(&reader))
             }
         try reader.finish()
     }
@@ -119,6 +128,9 @@ public enum RecordContent: Hashable, Sendable {
         case .conflictPosition(let content): content.json
         case .linkChange(let content): content.json
         case .suspension(let content): content.json
+        case .keyChange(let content): content.json
+        case .lodged(let content): content.json
+        case .cover(let content): content.json
         }
     }
 }

@@ -26,7 +26,9 @@ extension Terms {
     }
 
     /// What a record's body leaves for the file, quoted as a JSON text.
-    static let largestQuotedBytes = Limits.recordBytes - 1_024
+    ///
+    /// The rest is for an acceptance's other fields, of which a post-quantum key takes 2,604 bytes.
+    static let largestQuotedBytes = Limits.recordBytes - 4_096
 
     private init(bytes: [UInt8], value: JSONValue, mechanism: MechanismID?) throws(FieldRejection) {
         var reader = try FieldReader(value)
@@ -39,10 +41,11 @@ extension Terms {
             throw reader.rejection("previous", .notAllowed(rule: "the fingerprint of the version before; none for version 1"))
         }
         effectiveAt = try reader.instant("effectiveAt")
+        sealing = try reader.word("sealing", Sealing.self)
 
         var parties: [TermsParty] = []
         for (i, element) in try reader.array("parties", count: 2...Limits.peers).enumerated() {
-            parties.append(try TermsParty(element, path: "parties[\(i)]"))
+            parties.append(try TermsParty(element, path: "parties[\(i)]", sealing: sealing))
         }
         for (i, pair) in zip(parties, parties.dropFirst()).enumerated() where !(pair.0.id < pair.1.id) {
             throw FieldRejection(path: "parties[\(i + 1)].id", problem: .notAllowed(rule: "parties in order of id, each once"))
@@ -50,10 +53,7 @@ extension Terms {
         guard parties.filter({ $0.role == .principal }).count >= 2 else {
             throw reader.rejection("parties", .notAllowed(rule: "at least two principals"))
         }
-        for (i, party) in parties.enumerated()
-        where parties[..<i].contains(where: { $0.nodeKey == party.nodeKey || $0.tlsKeyHash == party.tlsKeyHash }) {
-            throw FieldRejection(path: "parties[\(i)]", problem: .notAllowed(rule: "keys of its own"))
-        }
+        try Terms.requireOwnKeys(parties)
         self.parties = parties
 
         var kinds: [TermsKind] = []
@@ -83,6 +83,19 @@ extension Terms {
         self.bytes = bytes
         fingerprint = MerkleHash.sha256(bytes)
         self.mechanism = mechanism ?? fingerprint
+    }
+
+    /// No key of one party may be another's, and no root key a node's: it would not be offline.
+    private static func requireOwnKeys(_ parties: [TermsParty]) throws(FieldRejection) {
+        for (i, party) in parties.enumerated() {
+            for other in parties[..<i] where !party.keyFingerprints.allSatisfy({ !other.keyFingerprints.contains($0) }) {
+                throw FieldRejection(path: "parties[\(i)]", problem: .notAllowed(rule: "keys of its own"))
+            }
+            guard let roots = party.roots else { continue }
+            if roots.keys.contains(party.nodeKey) {
+                throw FieldRejection(path: "parties[\(i)].roots", problem: .notAllowed(rule: "keys other than the node's"))
+            }
+        }
     }
 
     private static func minimaRow(_ value: JSONValue, path: String) throws(FieldRejection) -> MinimaTable.Row {
@@ -128,10 +141,26 @@ extension FieldReader {
     mutating func seconds(_ name: String, in range: ClosedRange<Int64>) throws(FieldRejection) -> Duration {
         .seconds(try integer(name, in: range))
     }
+
+    /// There exactly when bodies are sealed to it.
+    fileprivate mutating func sealKey(_ name: String, sealing: Sealing) throws(FieldRejection) -> SealPublicKey? {
+        switch sealing {
+        case .none:
+            guard optional(name) == nil else {
+                throw rejection(name, .notAllowed(rule: "absent, because sealing is \"none\""))
+            }
+            return nil
+        case .xWing:
+            guard let key = SealPublicKey(base64: try string(name)) else {
+                throw rejection(name, .notAllowed(rule: "an X-Wing public key, 1216 bytes in base64"))
+            }
+            return key
+        }
+    }
 }
 
 extension TermsParty {
-    init(_ value: JSONValue, path: String) throws(FieldRejection) {
+    init(_ value: JSONValue, path: String, sealing: Sealing) throws(FieldRejection) {
         var reader = try FieldReader(value, path: path)
         id = try reader.party("id")
         name = try reader.string("name", limit: 100)
@@ -146,7 +175,20 @@ extension TermsParty {
         guard let colon = address.lastIndex(of: ":"), colon != address.startIndex,
             let port = UInt16(address[address.index(after: colon)...]), address.hasSuffix(":\(port)")
         else { throw reader.rejection("address", .notAllowed(rule: "host:port")) }
+        sealKey = try reader.sealKey("sealKey", sealing: sealing)
+        postQuantumKeyHash =
+            reader.optional("postQuantumKeyHash") == nil ? nil : try reader.hash("postQuantumKeyHash")
+        roots = reader.optional("roots") == nil ? nil : try RootKeys(&reader)
         try reader.finish()
+    }
+
+    /// Every key that is this party's alone, as a hash or a key of 32 bytes.
+    fileprivate var keyFingerprints: [Hash32] {
+        var all = [nodeKey, tlsKeyHash]
+        if let sealKey { all.append(MerkleHash.sha256(sealKey.bytes)) }
+        if let postQuantumKeyHash { all.append(postQuantumKeyHash) }
+        if let roots { all += roots.keys }
+        return all
     }
 }
 

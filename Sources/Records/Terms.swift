@@ -15,6 +15,7 @@ public struct Terms: Hashable, Sendable {
     /// Fingerprint of the version before, `nil` for version 1.
     public let previous: Hash32?
     public let effectiveAt: UTCInstant
+    public let sealing: Sealing
     /// In order of id; at least two principals, at most ``Limits/peers`` in all.
     public let parties: [TermsParty]
     public let kinds: [TermsKind]
@@ -34,6 +35,14 @@ public struct Terms: Hashable, Sendable {
     public func kind(_ kind: ActivityKind) -> TermsKind? { kinds.first { $0.kind == kind } }
 }
 
+/// Whether the bodies of records are encrypted to their audience.
+public enum Sealing: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Bodies are readable wherever they are stored and on every link that carries them; the mediator gets none.
+    case none
+    /// HPKE with the X-Wing hybrid: only the audience opens a body; the mediator holds what it cannot read.
+    case xWing = "x-wing"
+}
+
 public struct TermsParty: Hashable, Sendable {
     public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case principal, mediator }
 
@@ -47,6 +56,12 @@ public struct TermsParty: Hashable, Sendable {
     public let tlsKeyHash: Hash32
     /// `host:port` at which its node listens for peers.
     public let address: String
+    /// To which bodies are sealed; there exactly when the terms seal with X-Wing.
+    public let sealKey: SealPublicKey?
+    /// SHA-256 of the ML-DSA-65 public key under which the party signs its checkpoints a second time.
+    public let postQuantumKeyHash: Hash32?
+    /// Which keys, kept offline, may replace the keys above. Without them nothing can: only new terms.
+    public let roots: RootKeys?
 }
 
 /// What the terms say of one kind of activity.

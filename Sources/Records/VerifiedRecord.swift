@@ -39,12 +39,19 @@ public struct UnverifiedRecord: Hashable, Sendable {
         self.header = header
     }
 
-    /// The only way from a peer's bytes to a ``VerifiedRecord``.
+    /// The only way from a peer's bytes to a ``VerifiedRecord``, by the node key that the terms name.
     public func verified(by terms: Terms) throws(RecordRejection) -> VerifiedRecord {
         guard header.mechanism == terms.mechanism else { throw .wrongMechanism(header.mechanism) }
         guard let author = terms.party(header.author) else { throw .unknownAuthor(header.author) }
+        return try verified(by: terms, nodeKey: author.nodeKey)
+    }
+
+    /// The same for an author whose key at this index is not the one that the terms name, because it was changed.
+    public func verified(by terms: Terms, nodeKey: Hash32) throws(RecordRejection) -> VerifiedRecord {
+        guard header.mechanism == terms.mechanism else { throw .wrongMechanism(header.mechanism) }
+        guard terms.party(header.author) != nil else { throw .unknownAuthor(header.author) }
         for party in header.audience where terms.party(party) == nil { throw .unknownAudience(party) }
-        guard Ed25519.isValid(signature: envelope.signature, of: envelope.signed, by: author.nodeKey) else {
+        guard Ed25519.isValid(signature: envelope.signature, of: envelope.signed, by: nodeKey) else {
             throw .badSignature(header.author)
         }
         guard
@@ -56,42 +63,21 @@ public struct UnverifiedRecord: Hashable, Sendable {
     }
 }
 
-/// A record whose author's signature holds: it may be stored, receipted and acted on.
+/// A record whose author's signature holds: it may be stored, receipted and acted on. Its body is opened in a step of
+/// its own, with the reader's keys.
 public struct VerifiedRecord: Hashable, Sendable {
     public let envelope: Envelope
     public let header: RecordHeader
-    public let body: OpenedBody
-
-    public enum OpenedBody: Hashable, Sendable {
-        case open(RecordBody)
-        /// Not sent to us.
-        case withheld
-        /// Sent to us, and it cannot be opened, parsed or understood.
-        case unreadable(reason: String)
-    }
 
     fileprivate init(envelope: Envelope, header: RecordHeader) {
         self.envelope = envelope
         self.header = header
-        body = VerifiedRecord.open(envelope, header)
     }
 
     /// A record that this node verified before it wrote it to its own journal.
     public init(fromOwnJournal bytes: [UInt8]) throws(RecordRejection) {
         let unverified = try UnverifiedRecord(bytes)
         self.init(envelope: unverified.envelope, header: unverified.header)
-    }
-
-    private static func open(_ envelope: Envelope, _ header: RecordHeader) -> OpenedBody {
-        if envelope.sealed.isEmpty { return .withheld }
-        guard let bytes = SealedBody.opening(envelope.sealed, commitment: header.commitment) else {
-            return .unreadable(reason: "the body does not match its commitment")
-        }
-        do throws(BodyRejection) {
-            return .open(try RecordBody.read(bytes))
-        } catch {
-            return .unreadable(reason: error.sentence)
-        }
     }
 
     public var id: RecordID { header.id }
@@ -109,19 +95,44 @@ public struct RecordWriter {
 
     /// - Parameters:
     ///   - salt: 32 bytes nobody can guess.
+    ///   - plan: how to seal the body for exactly the audience and the author; `nil` for cipher `none`.
     ///   - sign: signs bytes with the author's node key.
     /// - Returns: `nil` when the body is longer than ``Limits/recordBytes``.
     public func record(
         index: LogIndex, body: RecordBody, audience: [PartyID], termsVersion: UInt64,
-        seen: [RecordHeader.SeenHead], relay: RecordHeader.RelayClass, salt: Hash32, sign: ([UInt8]) -> [UInt8]
+        seen: [RecordHeader.SeenHead], relay: RecordHeader.RelayClass, salt: Hash32, plan: SealPlan? = nil,
+        sign: ([UInt8]) -> [UInt8]
     ) -> Envelope? {
-        let bytes = body.json.bytes
-        guard let sealed = SealedBody.sealing(bytes, salt: salt) else { return nil }
+        record(
+            index: index, bodyBytes: body.json.bytes, audience: audience, termsVersion: termsVersion, seen: seen,
+            relay: relay, salt: salt, plan: plan, sign: sign)
+    }
+
+    /// The same for a body that is bytes already, sense or nonsense.
+    public func record(
+        index: LogIndex, bodyBytes: [UInt8], audience: [PartyID], termsVersion: UInt64,
+        seen: [RecordHeader.SeenHead], relay: RecordHeader.RelayClass, salt: Hash32, plan: SealPlan? = nil,
+        sign: ([UInt8]) -> [UInt8]
+    ) -> Envelope? {
+        guard let sealed = sealing(bodyBytes, index: index, audience: audience, salt: salt, plan: plan) else {
+            return nil
+        }
         let header = RecordHeader(
             mechanism: mechanism, author: author, index: index, audience: audience.sorted(),
             termsVersion: termsVersion, seen: seen, relay: relay, paddedLength: sealed.count,
-            commitment: SealedBody.commitment(salt: salt, body: bytes), sealedHash: MerkleHash.sha256(sealed))
+            commitment: SealedBody.commitment(salt: salt, body: bodyBytes), sealedHash: MerkleHash.sha256(sealed))
         let signed = Array(header.text.utf8)
         return Envelope(signed: signed, signature: sign(signed), sealed: sealed)
+    }
+
+    private func sealing(
+        _ body: [UInt8], index: LogIndex, audience: [PartyID], salt: Hash32, plan: SealPlan?
+    ) -> [UInt8]? {
+        guard let plan else { return SealedBody.sealing(body, salt: salt) }
+        precondition(
+            plan.binding.mechanism == mechanism && plan.binding.log.party == author && plan.binding.index == index
+                && plan.readers.map(\.party) == SealPlan.readers(audience: audience, author: author),
+            "the plan is for another record")
+        return SealedBody.sealing(body, salt: salt, plan: plan)
     }
 }

@@ -18,12 +18,19 @@ public struct ClearChecker: Sendable {
 
     public init() {}
 
+    /// A node's disk is another one now: what stands in it is read again, also by the names that it gives anew.
+    mutating func forget(_ party: PartyID) {
+        views[party] = nil
+        collisions = CollisionOracle()
+    }
+
     /// - Parameter whole: ended notices too.
     mutating func inspect(_ party: PartyID, in simulation: inout Simulation, whole: Bool) {
         let node = simulation[party]
         guard node.isUp else { return }
         var view = views[party] ?? RecordView(party: party)
-        view.read(node.held)
+        var authority = node.authorityForReading
+        view.read(node.held, sealing: simulation.terms.sealing, &authority)
         views[party] = view
         let ids = whole ? nil : view.notices.values.filter { !$0.isEnded }.map(\.id)
         let screens = simulation.screens(of: party, only: ids)
@@ -86,6 +93,17 @@ public struct ClearChecker: Sendable {
         let timing = simulation.terms.timing
         let timeNs = simulation.timeNs
         if node.mechanism.role == .mediator { report(node.party, screen.notice, "by a mediator", simulation) }
+        for other in simulation.nodes where other.party != node.party {
+            // Whoever was heard in this run has said how much of our log it holds.
+            guard node.exchange.heard[other.party] != nil else { continue }
+            if (other.held[node.party] ?? []).count > (node.held[node.party] ?? []).count {
+                report(node.party, screen.notice, "\(other.party) holds more of its own log", simulation)
+            }
+        }
+        for (author, size) in node.exchange.seen
+        where simulation.terms.party(author)?.role == .principal && size > (node.held[author] ?? []).count {
+            report(node.party, screen.notice, "it was shown \(size) records of \(author)", simulation)
+        }
         for member in simulation.terms.principals.map(\.id) {
             let acted = simulation[member].humanActNs
             if acted.map({ timeNs - $0 > timing.unstaffedAfter.wholeNanoseconds }) ?? true {
@@ -101,6 +119,9 @@ public struct ClearChecker: Sendable {
             }
             if timeNs - heard.sentNs > timing.staleAfter.wholeNanoseconds {
                 report(node.party, screen.notice, "\(member)'s evidence is stale", simulation)
+            }
+            if heard.isContradicted {
+                report(node.party, screen.notice, "it holds another history of \(member)'s log", simulation)
             }
             if heard.logSize > (node.held[member] ?? []).count {
                 report(node.party, screen.notice, "records of \(member) are missing", simulation)
@@ -122,7 +143,9 @@ public struct ClearChecker: Sendable {
         let needsReadBack = simulation.terms.kind(notice.content.kind)?.needsAcknowledgement ?? true
         for member in notice.audience {
             if member != node.party {
-                if notice.id.party == node.party,
+                // What it lost since it was last heard, nobody can know yet.
+                let isNews = node.exchange.heard[member].map { $0.sentNs <= simulation[member].putBackNs } ?? false
+                if notice.id.party == node.party, !isNews,
                     UInt64((simulation[member].held[node.party] ?? []).count) <= notice.record.index
                 {
                     report(node.party, notice.id, "\(member) does not hold it", simulation)
@@ -138,7 +161,7 @@ public struct ClearChecker: Sendable {
     }
 
     private mutating func report(_ party: PartyID, _ notice: NoticeID?, _ what: String, _ simulation: Simulation) {
-        guard violations.count < 100 else { return }
+        guard violations.count < 2_000 else { return }
         let seconds = Double(simulation.timeNs) / 1e9
         violations.append("\(party) at \(seconds) s, of \(notice?.description ?? "the mechanism"): \(what)")
     }

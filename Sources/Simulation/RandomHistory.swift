@@ -31,6 +31,11 @@ public struct RandomHistory: Sendable {
             simulation.stepClock(of: node.party, by: .zero - simulation[node.party].clock.aheadBy)
         }
         simulation.start()
+        // Everybody answers everybody, and who finds that its disk is old is given back what it lacks.
+        for _ in 0..<3 {
+            simulation.run(for: simulation.terms.timing.heartbeat * 2)
+            restore(&simulation)
+        }
         for node in simulation.nodes where node.mechanism.role == .principal {
             if simulation[node.party].mechanism.suspendedBy.contains(node.party) {
                 try? _ = simulation.command(.suspend(false, reason: nil), at: node.party)
@@ -48,6 +53,7 @@ public struct RandomHistory: Sendable {
             simulation.restart(node.party)
             return
         }
+        if case .behind = node.mechanism.signing, random.below(3) == 0 { restore(&simulation) }
         let dice = random.below(100)
         if withFaults, dice < 14 {
             fault(node, &simulation)
@@ -64,15 +70,41 @@ public struct RandomHistory: Sendable {
     private mutating func fault(_ node: SimulatedNode, _ simulation: inout Simulation) {
         let others = simulation.nodes.map(\.party).filter { $0 != node.party }
         let other = others[Int(random.below(UInt64(others.count)))]
-        switch random.below(8) {
+        switch random.below(9) {
         case 0: simulation.crash(node.party)
         case 1: simulation.network.part(node.party, other)
         case 2, 3: simulation.network.join(node.party, other)
         case 4: simulation.network.lossPercent = random.below(40)
         case 5: simulation.network.duplicatePercent = random.below(40)
+        case 7: putBack(node, &simulation)
         case 6: simulation.stepClock(of: node.party, by: .milliseconds(Int64(random.below(20_000)) - 10_000))
         default:
             simulation.stepClock(of: node.party, by: .zero - simulation[node.party].clock.aheadBy)
+        }
+    }
+
+    /// An old copy of a disk, up to forty events old. What one peer alone holds beyond it must be able to show itself:
+    /// with several peers the network works until then, as the rule for signing without all of them asks.
+    private mutating func putBack(_ node: SimulatedNode, _ simulation: inout Simulation) {
+        let events = node.journal.count - Int(random.below(40))
+        guard events > 0 else { return }
+        simulation.restoreOldCopy(of: node.party, events: events)
+        guard simulation.nodes.count > 2 else { return }
+        simulation.network.heal()
+        simulation.start()
+        simulation.run(for: simulation.terms.timing.staleAfter * 2)
+    }
+
+    /// Administrators fetch what is missing from everybody who holds it.
+    private func restore(_ simulation: inout Simulation) {
+        for node in simulation.nodes {
+            // Bodies first: a mediator may hold no more than headers.
+            let principals = simulation.nodes.filter { $0.mechanism.role == .principal }
+            let mediators = simulation.nodes.filter { $0.mechanism.role == .mediator }
+            for peer in principals + mediators where peer.party != node.party {
+                guard case .behind = simulation[node.party].mechanism.signing else { continue }
+                simulation.restore(node.party, from: peer.party)
+            }
         }
     }
 
@@ -108,7 +140,9 @@ public struct RandomHistory: Sendable {
         case ..<93:
             return .suspend(!node.mechanism.suspendedBy.contains(node.party), reason: "as the seed has it")
         default:
-            guard let alarm = pick(node.mechanism.alarms.values.filter({ $0.state == .ringing })) else { return .present }
+            guard let alarm = pick(node.mechanism.alarms.values.filter({ $0.state == .ringing })) else {
+                return .present
+            }
             return .acknowledgeAlarm(alarm.id)
         }
     }

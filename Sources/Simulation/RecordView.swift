@@ -1,5 +1,6 @@
 import JointLog
 import Kernel
+import Mechanism
 import Records
 import Separation
 
@@ -35,22 +36,27 @@ struct RecordView: Sendable {
     private var readBacks: [(by: PartyID, Acknowledgement)] = []
     private var stances = SortedMap<String, Stance>()
     private var read = SortedMap<PartyID, Int>()
+    private var epochs = OpenedEpochs()
 
     init(party: PartyID) { self.party = party }
 
-    mutating func read(_ held: SortedMap<PartyID, [[UInt8]]>) {
+    /// - Parameter authority: the node's own keys, for bodies that are sealed to it.
+    mutating func read(
+        _ held: SortedMap<PartyID, [[UInt8]]>, sealing: Sealing, _ authority: inout some Authority
+    ) {
         for (author, records) in held {
             let from = read[author] ?? 0
-            for bytes in records[from...] { understand(bytes) }
+            for bytes in records[from...] { understand(bytes, sealing, &authority) }
             read[author] = records.count
         }
     }
 
-    private mutating func understand(_ bytes: [UInt8]) {
-        guard let record = try? UnverifiedRecord(bytes),
-            let opened = SealedBody.opening(record.envelope.sealed, commitment: record.header.commitment),
-            let body = try? RecordBody.read(opened)
-        else { return }
+    private mutating func understand(_ bytes: [UInt8], _ sealing: Sealing, _ authority: inout some Authority) {
+        guard let record = try? VerifiedRecord(fromOwnJournal: bytes) else { return }
+        let opened = record.opened(
+            by: party, in: LogID(party: record.header.author), sealing: sealing, epochs: &epochs,
+            decapsulate: { authority.decapsulate($0, info: $1) })
+        guard case .open(let body) = opened else { return }
         let author = record.header.author
         switch body.content {
         case .notice(let content):
@@ -73,11 +79,13 @@ struct RecordView: Sendable {
                 conditions: position.conditions)
         case .suspension(let suspension):
             if suspension.suspended { suspended.insert(author) } else { suspended.remove(author) }
-        case .terms, .termsAcceptance, .finding, .linkChange: break
+        case .terms, .termsAcceptance, .finding, .linkChange, .keyChange, .lodged, .cover: break
         }
     }
 
-    private func key(_ author: PartyID, _ a: NoticeID, _ b: NoticeID) -> String { "\(author) \(min(a, b)) \(max(a, b))" }
+    private func key(_ author: PartyID, _ a: NoticeID, _ b: NoticeID) -> String {
+        "\(author) \(min(a, b)) \(max(a, b))"
+    }
 
     func isSettled(_ a: HeldNotice, _ b: HeldNotice) -> Bool {
         let (first, second) = a.id < b.id ? (a, b) : (b, a)

@@ -14,9 +14,14 @@ public enum SampleTerms {
         public var tlsKeyHash: Hash32
         /// `host:port`.
         public var address: String
+        /// Needed when the terms seal.
+        public var sealKey: SealPublicKey?
+        public var postQuantumKeyHash: Hash32?
+        public var roots: RootKeys?
 
         public init(
-            id: String, name: String, role: TermsParty.Role, nodeKey: Hash32, tlsKeyHash: Hash32, address: String
+            id: String, name: String, role: TermsParty.Role, nodeKey: Hash32, tlsKeyHash: Hash32, address: String,
+            sealKey: SealPublicKey? = nil, postQuantumKeyHash: Hash32? = nil, roots: RootKeys? = nil
         ) {
             self.id = id
             self.name = name
@@ -24,6 +29,9 @@ public enum SampleTerms {
             self.nodeKey = nodeKey
             self.tlsKeyHash = tlsKeyHash
             self.address = address
+            self.sealKey = sealKey
+            self.postQuantumKeyHash = postQuantumKeyHash
+            self.roots = roots
         }
     }
 
@@ -46,14 +54,15 @@ public enum SampleTerms {
         }
     }
 
-    /// The file's bytes; members in any order.
-    public static func bytes(_ members: [Member], timing: Timing) -> [UInt8] {
+    /// The file's bytes; members in any order. Members' seal keys are left out where nothing is sealed.
+    public static func bytes(_ members: [Member], timing: Timing, sealing: Sealing = .none) -> [UInt8] {
         let document: JSONValue = [
             "parley": "terms v1",
             "name": "Sample mechanism over central Syria",
             "version": 1,
             "effectiveAt": "2026-11-01T00:00:00.000000Z",
-            "parties": .array(members.sorted { $0.id < $1.id }.map(json)),
+            "sealing": .string(sealing.rawValue),
+            "parties": .array(members.sorted { $0.id < $1.id }.map { json($0, sealing) }),
             "kinds": .array(kinds),
             "minima": .array(minima),
             "area": ["westDeg": 34.4, "southDeg": 31.4, "eastDeg": 43.6, "northDeg": 38.2],
@@ -69,12 +78,18 @@ public enum SampleTerms {
         return Array(document.prettyText.utf8)
     }
 
-    private static func json(_ member: Member) -> JSONValue {
-        [
-            "id": .string(member.id), "name": .string(member.name), "role": .string(member.role.rawValue),
-            "nodeKey": .string(member.nodeKey.hex), "tlsKeyHash": .string(member.tlsKeyHash.hex),
-            "address": .string(member.address),
+    private static func json(_ member: Member, _ sealing: Sealing) -> JSONValue {
+        var members = [
+            JSONMember("id", .string(member.id)), JSONMember("name", .string(member.name)),
+            JSONMember("role", .string(member.role.rawValue)), JSONMember("nodeKey", .string(member.nodeKey.hex)),
+            JSONMember("tlsKeyHash", .string(member.tlsKeyHash.hex)), JSONMember("address", .string(member.address)),
         ]
+        if sealing == .xWing, let key = member.sealKey {
+            members.append(JSONMember("sealKey", .string(key.base64)))
+        }
+        if let hash = member.postQuantumKeyHash { members.append(JSONMember("postQuantumKeyHash", .string(hash.hex))) }
+        if let roots = member.roots { members.append(JSONMember("roots", roots.json)) }
+        return .object(members)
     }
 
     private static func kind(

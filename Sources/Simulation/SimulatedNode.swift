@@ -26,12 +26,15 @@ public struct SimulatedNode: Sendable {
     public internal(set) var refusals: [Refusal] = []
     /// The simulation's time when an officer last acted here.
     public private(set) var humanActNs: Int64?
-    public let key: Ed25519PrivateKey
+    /// The simulation's time when its disk was last put back to an older copy.
+    var putBackNs = Int64.min
+    public private(set) var key: Ed25519PrivateKey
+    /// Root-signed notes in this node's folder, handed in at each start.
+    var statements: [String] = []
 
     private var authority: RecordingAuthority<SeededAuthority>
-    private var ownTree = MerkleFrontier()
-    /// Root of our own log at each size from 1.
-    private var ownRoots: [Hash32] = []
+    /// Trees and notes of all logs; survives a crash.
+    private var books = SortedMap<LogID, LogBook>()
     /// What this run keeps in memory only.
     var exchange = Exchange()
 
@@ -51,15 +54,49 @@ public struct SimulatedNode: Sendable {
         let before = authority.given.count
         let handled = try mechanism.handle(event, now: now, authority: &authority)
         journal.append(RecordedEvent(event: event, now: now, given: Array(authority.given[before...])))
-        for write in handled.writes {
-            held[write.record.party, default: []].append(write.envelope)
-            if write.record.party == party, let envelope = Envelope(encoded: write.envelope) {
-                ownTree.append(MerkleHash.leaf(envelope.signed))
-                ownRoots.append(ownTree.root)
-            }
-        }
+        store(handled.writes)
+        keepNotes(of: event)
         if case .command = event { humanActNs = timeNs }
         return handled
+    }
+
+    /// The node's folder gets other keys, as after a key ceremony.
+    mutating func replaceKeys(_ authority: SeededAuthority, statement: String) {
+        key = authority.key
+        self.authority = RecordingAuthority(authority)
+        statements.append(statement)
+    }
+
+    /// The disk is put back to how it was after its first `events` events; the folder with the keys is not.
+    mutating func putBack(events: Int) {
+        let kept = Array(journal.prefix(events))
+        var fresh = SimulatedNode(
+            party: party, terms: terms, authority: SeededAuthority(seed: 0), clock: clock)
+        for recorded in kept { fresh.refold(recorded) }
+        fresh.key = key
+        fresh.authority = authority
+        fresh.statements = statements
+        fresh.refusals = refusals
+        fresh.humanActNs = humanActNs
+        self = fresh
+    }
+
+    private mutating func refold(_ recorded: RecordedEvent) {
+        var replaying = ReplayingAuthority(recorded.given)
+        let handled = try? mechanism.handle(recorded.event, now: recorded.now, authority: &replaying, isReplay: true)
+        guard let handled else { preconditionFailure("\(party)'s journal leads elsewhere") }
+        journal.append(recorded)
+        store(handled.writes)
+        keepNotes(of: recorded.event)
+    }
+
+    private mutating func store(_ writes: [LogWrite]) {
+        for write in writes {
+            held[write.record.party, default: []].append(write.envelope)
+            if let envelope = Envelope(encoded: write.envelope) {
+                books[write.log, default: LogBook()].append(write.envelope, leaf: MerkleHash.leaf(envelope.signed))
+            }
+        }
     }
 
     /// Folds the journal again, as a restart does.
@@ -76,29 +113,69 @@ public struct SimulatedNode: Sendable {
         return fold
     }
 
-    /// Our log from `first`, bodies withheld from whom they do not address, and our checkpoint over its end.
-    ///
-    /// - Returns: `nil` when there is nothing to push.
-    func push(from first: UInt64, to peer: PartyID) -> (envelopes: [Bytes], checkpoint: String)? {
-        let own = held[party] ?? []
-        guard first < UInt64(own.count) else { return nil }
-        let slice = own[Int(first)..<min(own.count, Int(first) + Limits.pushEntries)]
-        var envelopes: [Bytes] = []
-        for bytes in slice {
-            guard let envelope = Envelope(encoded: bytes), let record = try? UnverifiedRecord(bytes) else { return nil }
-            let isFor = record.header.audience.contains(peer)
-            envelopes.append(Bytes(isFor ? bytes : envelope.withheld.encoded))
+    private mutating func keepNotes(of event: Event) {
+        switch event {
+        case .pushed(let push): keepAuthors(push.checkpoint, push.log)
+        case .receipt(let from, let note, _): keepCosignature(note, mechanism.ownLog.id, from)
+        case .heads(_, let heads):
+            for head in heads {
+                keepAuthors(head.note, head.log)
+                for holder in terms.parties.map(\.id) { keepCosignature(head.note, head.log, holder) }
+            }
+        case .started, .tick, .command, .heartbeat, .statement, .attempts: break
         }
-        let checkpoint = Checkpoint(
-            mechanism: terms.mechanism, party: party, size: UInt64(slice.endIndex), root: ownRoots[slice.endIndex - 1])
-        let signed = SignedCheckpoint.signing(checkpoint, publicKey: key.publicKey, sign: { key.sign($0) })
-        return (envelopes, signed.note)
+    }
+
+    private mutating func keepAuthors(_ note: String, _ log: LogID) {
+        guard let head = Checkpoint(note: note), head.size > 0, root(of: log, at: head.size) == head.root else {
+            return
+        }
+        let size = head.size
+        books[log, default: LogBook()].notes[size] = note
+    }
+
+    private mutating func keepCosignature(_ note: String, _ log: LogID, _ holder: PartyID) {
+        let key = Receipt.key(of: holder, publicKey: mechanism.nodeKey(of: holder))
+        let lines = SignedNote(encoded: note)?.signatures ?? []
+        guard lines.contains(where: { $0.keyName == key.name && $0.keyID == key.keyID }) else { return }
+        books[log, default: LogBook()].cosignatures[key.name] = note
+    }
+
+    /// A party's log from `first`, bodies withheld from whom they do not address, and a checkpoint over its end.
+    ///
+    /// - Returns: `nil` when there is nothing to push, or no signed head to end at.
+    func push(of author: PartyID, from first: LogIndex, to peer: PartyID) -> Push? {
+        guard let log = mechanism.logs[author], let book = books[log.id], first >= log.start, first < log.size else {
+            return nil
+        }
+        let leaf = first - log.start
+        let most = min(log.tree.size, leaf + UInt64(Limits.pushEntries))
+        guard let end = author == party ? most : book.notedSize(after: leaf, atMost: most),
+            let note = note(of: log.id, size: end)
+        else { return nil }
+        var envelopes: [Bytes] = []
+        for bytes in book.envelopes[Int(leaf)..<Int(end)] {
+            guard let envelope = Envelope(encoded: bytes), let record = try? UnverifiedRecord(bytes) else { return nil }
+            let isFor = record.header.audience.contains(peer) || record.header.author == peer
+            let isMirrored = terms.sealing == .xWing && terms.party(peer)?.role == .mediator
+            envelopes.append(Bytes(isFor || isMirrored ? bytes : envelope.withheld.encoded))
+        }
+        let proof = consistencyProof(of: log.id, from: leaf, to: end)
+        return Push(
+            from: party, log: log.id, first: first, envelopes: envelopes, checkpoint: note, consistency: proof ?? [])
+    }
+
+    /// Everything that a party's root keys have signed and that is in force here, oldest first.
+    func statements(of author: PartyID) -> [String] {
+        let former = mechanism.formerLogs.filter { $0.party == author }.map(\.keys)
+        let histories = former + (mechanism.logs[author].map { [$0.keys] } ?? [])
+        return histories.flatMap { $0.entries.compactMap(\.note) }
     }
 
     /// Our receipt over everything of `author`'s log that we hold.
     func receipt(for author: PartyID, at timeNs: Int64) -> String? {
-        guard let log = mechanism.logs[author], log.size > 0 else { return nil }
-        let checkpoint = Checkpoint(mechanism: terms.mechanism, party: author, size: log.size, root: log.tree.root)
+        guard let log = mechanism.logs[author], log.tree.size > 0, log.fork == nil, author != party else { return nil }
+        let checkpoint = Checkpoint(mechanism: terms.mechanism, log: log.id, size: log.tree.size, root: log.tree.root)
         let now = clock.now(at: timeNs)
         return Receipt.signing(checkpoint, holder: party, at: now.utc, sign: { key.sign($0) })
             .note(publicKey: key.publicKey)
@@ -113,6 +190,13 @@ public struct SimulatedNode: Sendable {
         /// Challenges that wait for an answer, newest last.
         var challenges = SortedMap<PartyID, [Challenge]>()
         var nextBeatNs: Int64 = 0
+        /// How much of others' logs each peer showed at its newest answer, and of which it lacked some.
+        var shown = SortedMap<PartyID, SortedMap<PartyID, UInt64>>()
+        var lacked = SortedMap<PartyID, SortedSet<PartyID>>()
+        /// Pushes of others' logs that were in vain since a peer was last heard.
+        var failed = SortedMap<PartyID, SortedMap<PartyID, PushAttempts>>()
+        /// The largest head of each log that anybody has shown, for the checker.
+        var seen = SortedMap<PartyID, Int>()
         /// On what each peer's newest accepted answer really rests, for the checker.
         var heard = SortedMap<PartyID, Heard>()
     }
@@ -127,8 +211,39 @@ public struct SimulatedNode: Sendable {
         let sentNs: Int64
         let acceptedNs: Int64
         let logSize: Int
+        /// The peer's own disk and ours held different records of its log at one place.
+        let isContradicted: Bool
         /// Clocks' errors, theirs when they answered and ours when we took the answer.
         let theirsAheadBy: Duration
         let oursAheadBy: Duration
     }
+}
+
+extension SimulatedNode: LogMemory {
+    public func note(of log: LogID, size: UInt64) -> String? {
+        if let note = books[log]?.notes[size] { return note }
+        guard log.party == party, let root = root(of: log, at: size) else { return nil }
+        let checkpoint = Checkpoint(mechanism: terms.mechanism, log: log, size: size, root: root)
+        return SignedCheckpoint.signing(checkpoint, publicKey: key.publicKey, sign: { key.sign($0) }).note
+    }
+
+    public func root(of log: LogID, at size: UInt64) -> Hash32? { books[log]?.root(at: size) }
+
+    public func consistencyProof(of log: LogID, from: UInt64, to: UInt64) -> [Hash32]? {
+        books[log]?.consistencyProof(from: from, to: to)
+    }
+
+    public func cosignature(of log: LogID, by holder: NoteKey, atMost size: UInt64) -> String? {
+        guard let note = books[log]?.cosignatures[holder.name], let held = Checkpoint(note: note)?.size, held <= size
+        else { return nil }
+        return note
+    }
+}
+
+extension SimulatedNode {
+    /// What this node answers a push of another's log with; `nil` when it gives no receipt.
+    public func receipt(of author: PartyID) -> String? { receipt(for: author, at: 0) }
+
+    /// The node's keys, with which whoever owns it can read what it holds.
+    public var authorityForReading: some Authority { authority }
 }

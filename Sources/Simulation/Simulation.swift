@@ -8,39 +8,49 @@ import Records
 /// Two simulations with the same seed and the same calls are equal to the last byte.
 public struct Simulation: Sendable {
     public let terms: Terms
-    public private(set) var nodes: [SimulatedNode]
+    public internal(set) var nodes: [SimulatedNode]
     public var network: VirtualNetwork
     /// Nanoseconds since the start.
-    public private(set) var timeNs: Int64 = 0
+    public internal(set) var timeNs: Int64 = 0
     /// Watches every answer for a false all-clear; `nil` watches nothing.
     public var checker: ClearChecker?
     /// A planted defect, to show that the checker can fail.
     public var mutation: ScreenMutation?
     /// Whether nodes beat and push by themselves. A bench with scripted peers does their talking itself.
     public var nodesTalk = true
-    private var random: SeededGenerator
+    /// How often a disk was put back to an older copy.
+    public private(set) var oldCopies = 0
+    var random: SeededGenerator
+    /// Each party's offline root key.
+    let roots: SortedMap<PartyID, Ed25519PrivateKey>
 
     /// - Parameters:
     ///   - principals: ids of at least two.
     ///   - mediator: id, if there is one.
     public init(
         seed: UInt64, principals: [String] = ["israel", "turkiye"], mediator: String? = nil,
-        timing: SampleTerms.Timing = .short
+        timing: SampleTerms.Timing = .short, sealing: Sealing = .none
     ) {
         var random = SeededGenerator(seed: seed)
         let ids = principals + (mediator.map { [$0] } ?? [])
         var authorities: [SeededAuthority] = []
+        var roots = SortedMap<PartyID, Ed25519PrivateKey>()
         var members: [SampleTerms.Member] = []
         for (i, id) in ids.enumerated() {
             let authority = SeededAuthority(seed: random.next())
             authorities.append(authority)
+            let root = SeededAuthority(seed: random.next()).key
+            if let party = PartyID(id) { roots[party] = root }
             members.append(
                 SampleTerms.Member(
                     id: id, name: id, role: i < principals.count ? .principal : .mediator,
                     nodeKey: authority.key.publicKey,
-                    tlsKeyHash: MerkleHash.sha256(authority.key.publicKey.bytes), address: "127.0.0.1:\(7000 + i)"))
+                    tlsKeyHash: MerkleHash.sha256(authority.key.publicKey.bytes), address: "127.0.0.1:\(7000 + i)",
+                    sealKey: authority.sealKey.publicKey, roots: RootKeys(threshold: 1, keys: [root.publicKey])))
         }
-        guard let terms = try? Terms.read(SampleTerms.bytes(members, timing: timing), mechanism: nil) else {
+        self.roots = roots
+        let bytes = SampleTerms.bytes(members, timing: timing, sealing: sealing)
+        guard let terms = try? Terms.read(bytes, mechanism: nil) else {
             preconditionFailure("sample terms are valid")
         }
         self.terms = terms
@@ -93,6 +103,7 @@ public struct Simulation: Sendable {
         nodes[i].exchange.nextBeatNs = timeNs
         for (peer, link) in folded.links { nodes[i].exchange.known[peer] = link.receipted }
         _ = try? take(.started, at: i)
+        for statement in nodes[i].statements { takeNews(statement, of: party, at: i) }
     }
 
     /// Memory goes, journal and records stay.
@@ -100,6 +111,77 @@ public struct Simulation: Sendable {
         let i = place(of: party)
         nodes[i].isUp = false
         nodes[i].exchange = SimulatedNode.Exchange()
+    }
+
+    /// A crash after which the disk is put back to how it was after its first `events` events: an old copy. What was
+    /// under way dies with its connections. Keys are not on that disk.
+    public mutating func restoreOldCopy(of party: PartyID, events: Int) {
+        oldCopies += 1
+        crash(party)
+        network.drop(from: party)
+        nodes[place(of: party)].putBack(events: events)
+        nodes[place(of: party)].putBackNs = timeNs
+        checker?.forget(party)
+    }
+
+    /// An administrator fetches what a peer's node holds of a party's own log, and hands it in. What does not continue
+    /// the log is refused.
+    public mutating func restore(_ party: PartyID, from peer: PartyID) {
+        let i = place(of: party)
+        let log = { (nodes: [SimulatedNode]) in nodes[i].mechanism.ownLog.size }
+        while let push = nodes[place(of: peer)].push(of: party, from: log(nodes), to: party) {
+            for statement in nodes[place(of: peer)].statements(of: party) { takeNews(statement, of: party, at: i) }
+            let before = log(nodes)
+            _ = try? take(.pushed(push), at: i)
+            guard log(nodes) > before else { return }
+        }
+    }
+
+    /// A party's root key holders meet: they sign new node keys, in force from a record on. The node has to be down;
+    /// it starts again with the new keys.
+    ///
+    /// - Returns: the root-signed note.
+    @discardableResult
+    public mutating func changeKeys(
+        of party: PartyID, from index: LogIndex, reason: KeyChangeStatement.Reason, sequence: UInt64 = 1
+    ) -> String {
+        let authority = SeededAuthority(seed: random.next())
+        let note = signed(
+            .keyChange(
+                KeyChangeStatement(
+                    mechanism: terms.mechanism, party: party, sequence: sequence, from: index, reason: reason,
+                    keys: keys(authority))), of: party)
+        nodes[place(of: party)].replaceKeys(authority, statement: note)
+        return note
+    }
+
+    /// The same for a new log after a fork, under new keys.
+    @discardableResult
+    public mutating func beginEpoch(
+        of party: PartyID, after first: EpochStatement.Head, _ second: EpochStatement.Head, sequence: UInt64 = 1
+    ) -> String {
+        let authority = SeededAuthority(seed: random.next())
+        let heads = [first, second].sorted()
+        let epoch = self[party].mechanism.ownLog.id.epoch + 1
+        let note = signed(
+            .epoch(
+                EpochStatement(
+                    mechanism: terms.mechanism, party: party, sequence: sequence, epoch: epoch, first: heads[0],
+                    second: heads[1], keys: keys(authority))), of: party)
+        nodes[place(of: party)].replaceKeys(authority, statement: note)
+        return note
+    }
+
+    private func keys(_ authority: SeededAuthority) -> NodePublicKeys {
+        NodePublicKeys(
+            node: authority.key.publicKey, tls: MerkleHash.sha256(authority.key.publicKey.bytes),
+            seal: terms.sealing == .xWing ? authority.sealKey.publicKey : nil)
+    }
+
+    /// A statement under a party's root key.
+    public func signed(_ statement: RootStatement, of party: PartyID) -> String {
+        guard let root = roots[party] else { preconditionFailure("every party has a root key") }
+        return SignedRootStatement(statement).signed(by: root.publicKey, sign: { root.sign($0) }).encoded
     }
 
     /// One step of one machine's UTC.
@@ -172,119 +254,6 @@ public struct Simulation: Sendable {
                 _ = try? take(.tick, at: i)
                 return
             }
-        }
-    }
-
-    // MARK: What shells do
-
-    @discardableResult
-    private mutating func take(_ event: Event, at i: Int) throws(Refusal) -> Handled {
-        let handled = try nodes[i].handle(event, at: timeNs)
-        if nodesTalk, handled.effects.contains(.push) { offer(from: i) }
-        inspect(i, whole: false)
-        return handled
-    }
-
-    private mutating func inspect(_ i: Int, whole: Bool) {
-        guard var checker else { return }
-        self.checker = nil
-        checker.inspect(nodes[i].party, in: &self, whole: whole)
-        self.checker = checker
-    }
-
-    private mutating func beat(_ i: Int) {
-        let heartbeatNs = terms.timing.heartbeat.wholeNanoseconds
-        nodes[i].exchange.nextBeatNs = timeNs + heartbeatNs
-        for peer in nodes[i].mechanism.links.keys {
-            guard let challenge = Hash32((0..<4).flatMap { _ in bytes(random.next()) }) else { continue }
-            nodes[i].exchange.challenges[peer, default: []].append(
-                SimulatedNode.Challenge(challenge: challenge, sentNs: timeNs))
-            if nodes[i].exchange.challenges[peer, default: []].count > 8 {
-                nodes[i].exchange.challenges[peer, default: []].removeFirst()
-            }
-            network.send(.challenge(challenge), from: nodes[i].party, to: peer, at: timeNs)
-        }
-        offer(from: i)
-        inspect(i, whole: true)
-    }
-
-    private func bytes(_ word: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
-
-    /// Pushes what each peer is not known to hold, one batch at a time.
-    private mutating func offer(from i: Int) {
-        for peer in nodes[i].mechanism.links.keys {
-            if let until = nodes[i].exchange.waitingUntilNs[peer], until > timeNs { continue }
-            let first = nodes[i].exchange.known[peer] ?? 0
-            guard let push = nodes[i].push(from: first, to: peer) else { continue }
-            nodes[i].exchange.waitingUntilNs[peer] = timeNs + terms.timing.heartbeat.wholeNanoseconds
-            network.send(
-                .push(first: first, envelopes: push.envelopes, checkpoint: push.checkpoint), from: nodes[i].party,
-                to: peer, at: timeNs)
-        }
-    }
-
-    private mutating func deliver(_ parcel: VirtualNetwork.Parcel) {
-        let i = place(of: parcel.to)
-        guard nodes[i].isUp else { return }
-        do throws(Refusal) {
-            switch parcel.message {
-            case .push(let first, let envelopes, let checkpoint):
-                try receive(
-                    .entries(from: parcel.from, first: first, envelopes: envelopes, checkpoint: checkpoint),
-                    from: parcel.from, at: i)
-            case .receipt(let note):
-                try take(.receipt(from: parcel.from, note: note), at: i)
-                goOn(i, parcel.from, nodes[i].mechanism.links[parcel.from]?.receipted ?? 0)
-            case .expected(let size): goOn(i, parcel.from, size)
-            case .challenge(let challenge):
-                let answer = nodes[i].mechanism.heartbeatAnswer(
-                    to: parcel.from, challenge: challenge, now: nodes[i].clock.now(at: timeNs))
-                network.send(
-                    .answer(answer.text, aheadBy: nodes[i].clock.aheadBy), from: parcel.to, to: parcel.from,
-                    at: timeNs)
-            case .answer(let text, let aheadBy):
-                try hear(text, aheadBy: aheadBy, from: parcel.from, at: i)
-            }
-        } catch {
-            nodes[i].refusals.append(error)
-        }
-    }
-
-    private mutating func receive(_ event: Event, from: PartyID, at i: Int) throws(Refusal) {
-        do throws(Refusal) {
-            try take(event, at: i)
-        } catch {
-            if case .notNext(let expected, _) = error {
-                network.send(.expected(expected), from: nodes[i].party, to: from, at: timeNs)
-            }
-            throw error
-        }
-        guard let note = nodes[i].receipt(for: from, at: timeNs) else { return }
-        network.send(.receipt(note), from: nodes[i].party, to: from, at: timeNs)
-    }
-
-    private mutating func goOn(_ i: Int, _ peer: PartyID, _ size: UInt64) {
-        nodes[i].exchange.known[peer] = size
-        nodes[i].exchange.waitingUntilNs[peer] = nil
-        offer(from: i)
-    }
-
-    private mutating func hear(_ text: String, aheadBy: Duration, from: PartyID, at i: Int) throws(Refusal) {
-        guard let answer = HeartbeatAnswer(text: text), answer.party == from,
-            let asked = nodes[i].exchange.challenges[from]?.first(where: { $0.challenge == answer.challenge })
-        else { return }
-        nodes[i].exchange.challenges[from, default: []].removeAll { $0.challenge == answer.challenge }
-        let now = nodes[i].clock.now(at: asked.sentNs)
-        // Known to the checker before it looks at the new state.
-        let before = nodes[i].exchange.heard[from]
-        nodes[i].exchange.heard[from] = SimulatedNode.Heard(
-            sentNs: asked.sentNs, acceptedNs: timeNs, logSize: Int(answer.logSize), theirsAheadBy: aheadBy,
-            oursAheadBy: nodes[i].clock.aheadBy)
-        do throws(Refusal) {
-            try take(.heartbeat(answer, sentAt: now.monotonic), at: i)
-        } catch {
-            nodes[i].exchange.heard[from] = before
-            throw error
         }
     }
 }

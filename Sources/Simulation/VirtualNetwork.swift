@@ -1,4 +1,5 @@
 import Kernel
+import Mechanism
 import Records
 
 /// Carries messages late, twice, out of order or not at all, as its seed has it.
@@ -18,13 +19,15 @@ public struct VirtualNetwork: Sendable {
 
     /// What one node sends another.
     enum Message: Sendable {
-        case push(first: UInt64, envelopes: [Bytes], checkpoint: String)
-        case receipt(String)
-        /// The receiver holds this much: go on from there.
-        case expected(UInt64)
-        case challenge(Hash32)
-        /// The signed text, and for the checker how far the answering clock was ahead.
-        case answer(String, aheadBy: Duration)
+        /// With what its author's root keys have signed.
+        case push(Push, statements: [String])
+        case receipt(String, of: LogID)
+        /// The receiver holds this much of a party's log: go on from there.
+        case expected(PartyID, UInt64)
+        /// With how much the asker holds of each log.
+        case challenge(Hash32, held: [(log: LogID, size: UInt64)])
+        /// The signed text, the heads that the answerer holds, and for the checker how far its clock was ahead.
+        case answer(String, heads: [ShownHead], aheadBy: Duration)
     }
 
     struct Parcel: Sendable {
@@ -60,6 +63,11 @@ public struct VirtualNetwork: Sendable {
         lossPercent = 0
         duplicatePercent = 0
         cut = SortedSet()
+    }
+
+    /// What a party has sent and nobody has received is lost.
+    mutating func drop(from party: PartyID) {
+        for (moment, parcel) in parcels where parcel.from == party { parcels[moment] = nil }
     }
 
     mutating func send(_ message: Message, from: PartyID, to: PartyID, at timeNs: Int64) {

@@ -6,11 +6,33 @@ public final class MemoryDisk: Sendable {
     struct State: Sendable {
         var prunedThrough: UInt64 = 0
         var journal: [JournalEntry] = []
-        var entries = SortedMap<PartyID, [MirrorEntry]>()
-        var logs = SortedMap<PartyID, LogState>()
+        var entries = SortedMap<LogID, [MirrorEntry]>()
+        /// For each level of a log its tiles in order.
+        var tiles = SortedMap<LogID, [[TileWrite]]>()
+        /// By rising size, and for one size in the order of arrival.
+        var notes = SortedMap<LogID, [NoteWrite]>()
+        var logs = SortedMap<LogID, LogState>()
         var snapshot: Snapshot?
 
         var lastSequence: UInt64 { prunedThrough + UInt64(journal.count) }
+
+        mutating func add(_ tile: TileWrite) {
+            if tiles[tile.log] == nil { tiles[tile.log] = TileWrite.levels.map { _ in [] } }
+            tiles.update(tile.log) { $0[tile.level].append(tile) }
+        }
+
+        /// Does nothing when the very same note is there.
+        mutating func add(_ note: NoteWrite) {
+            if notes[note.log] == nil { notes[note.log] = [] }
+            var isNew = false
+            notes.update(note.log) { held in
+                let end = (held.lastIndex { $0.size <= note.size } ?? -1) + 1
+                let sameSize = held[..<end].reversed().prefix { $0.size == note.size }
+                isNew = !sameSize.contains(note)
+                if isNew { held.insert(note, at: end) }
+            }
+            if isNew { logs[note.log, default: LogState()].notes += 1 }
+        }
     }
 
     /// An error that the next change will report.

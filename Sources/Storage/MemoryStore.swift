@@ -19,13 +19,15 @@ public final class MemoryStore: NodeStore {
 
     public func commit(_ commit: Commit) throws(StoreError) {
         try disk.change(ownership) { (state) throws(StoreError) in
-            let logs = try commit.checked(lastSequence: state.lastSequence) { (party) throws(StoreError) in
-                state.logs[party] ?? LogState()
+            let logs = try commit.checked(lastSequence: state.lastSequence) { (log) throws(StoreError) in
+                state.logs[log] ?? LogState()
             }
             guard !commit.isEmpty else { return }
             state.journal += commit.journal
-            for entry in commit.entries { state.entries[entry.party, default: []].append(entry) }
-            for (party, log) in logs { state.logs[party] = log }
+            for entry in commit.entries { state.entries[entry.log, default: []].append(entry) }
+            for (log, after) in logs { state.logs[log] = after }
+            for tile in commit.tiles { state.add(tile) }
+            for note in commit.notes { state.add(note) }
         }
     }
 
@@ -44,22 +46,46 @@ public final class MemoryStore: NodeStore {
         return Array(state.journal.dropFirst(Int(sequence - state.prunedThrough)).prefix(max(0, limit)))
     }
 
-    public var parties: [PartyID] {
+    public var logs: [LogID] {
         get throws(StoreError) { try disk.read(ownership).logs.keys }
     }
 
-    public func entries(of party: PartyID, from index: LogIndex, limit: Int) throws(StoreError) -> [MirrorEntry] {
-        let held = try disk.read(ownership).entries[party] ?? []
+    public func entries(of log: LogID, from index: LogIndex, limit: Int) throws(StoreError) -> [MirrorEntry] {
+        let held = try disk.read(ownership).entries[log] ?? []
         guard index < UInt64(held.count) else { return [] }
         return Array(held.dropFirst(Int(index)).prefix(max(0, limit)))
     }
 
-    public func size(of party: PartyID) throws(StoreError) -> UInt64 {
-        try disk.read(ownership).logs[party]?.size ?? 0
+    /// There is no file beside the memory, so this is ``entries(of:from:limit:)``.
+    public func readBack(of log: LogID, from index: LogIndex, limit: Int) throws(StoreError) -> [MirrorEntry] {
+        try entries(of: log, from: index, limit: limit)
     }
 
-    public func head(of party: PartyID) throws(StoreError) -> HeadState? {
-        try disk.read(ownership).logs[party]?.head
+    public func size(of log: LogID) throws(StoreError) -> UInt64 {
+        try disk.read(ownership).logs[log]?.size ?? 0
+    }
+
+    public func head(of log: LogID) throws(StoreError) -> HeadState? {
+        try disk.read(ownership).logs[log]?.head
+    }
+
+    public func tileCount(of log: LogID, level: Int) throws(StoreError) -> UInt64 {
+        try disk.read(ownership).logs[log]?.tiles(level: level) ?? 0
+    }
+
+    public func tile(of log: LogID, level: Int, index: UInt64) throws(StoreError) -> [UInt8]? {
+        let state = try disk.read(ownership)
+        guard index < state.logs[log]?.tiles(level: level) ?? 0 else { return nil }
+        return state.tiles[log]?[level][Int(index)].hashes
+    }
+
+    public func notes(
+        of log: LogID, sizes: ClosedRange<UInt64>, by signer: String?, order: NoteOrder, limit: Int
+    ) throws(StoreError) -> [NoteWrite] {
+        let wanted = (try disk.read(ownership).notes[log] ?? []).filter {
+            sizes.contains($0.size) && (signer == nil || $0.signer == signer)
+        }
+        return Array((order == .oldestFirst ? wanted : wanted.reversed()).prefix(max(0, limit)))
     }
 
     public func saveSnapshot(_ snapshot: Snapshot) throws(StoreError) {
@@ -82,20 +108,43 @@ public final class MemoryStore: NodeStore {
         }
     }
 
-    public func verify() throws(StoreError) -> [StoreFinding] {
+    public func verify(progress: (VerifyProgress) -> Void) throws(StoreError) -> [StoreFinding] {
         let state = try disk.read(ownership)
+        let total = state.logs.reduce(UInt64(state.journal.count)) { $0 + $1.value.rows }
+        var done = UInt64(state.journal.count)
         var findings: [StoreFinding] = []
-        for (party, log) in state.logs {
-            let held = UInt64(state.entries[party]?.count ?? 0)
-            if held != log.size { findings.append(.entryGap(party: party, size: log.size, missing: held)) }
-            if let head = log.head, head.size < log.size {
-                findings.append(.entriesBeyondHead(party: party, size: log.size, headSize: head.size))
+        for (log, held) in state.logs {
+            let rows = MemoryRows(
+                held: state.entries[log] ?? [], tiles: state.tiles[log] ?? [], notes: (state.notes[log] ?? [])[...])
+            var verifier = LogVerifier(log: log, state: held, rows: rows)
+            findings += try verifier.run { count in
+                done += count
+                progress(VerifyProgress(done: done, total: total))
             }
         }
+        progress(VerifyProgress(done: total, total: total))
         return findings
     }
 
     public var degradation: StoreError? { nil }
 
     public func close() { disk.close(ownership) }
+}
+
+private struct MemoryRows: LogRows {
+    let held: [MirrorEntry]
+    let tiles: [[TileWrite]]
+    var notes: ArraySlice<NoteWrite>
+
+    func entries(from index: LogIndex, limit: Int) throws(StoreError) -> SoundRun<MirrorEntry> {
+        guard index < UInt64(held.count) else { return SoundRun(firstBad: index) }
+        return SoundRun(elements: Array(held[Int(index)...].prefix(limit)))
+    }
+
+    func tile(level: Int, index: UInt64) throws(StoreError) -> [UInt8]? {
+        guard level < tiles.count, index < UInt64(tiles[level].count) else { return nil }
+        return tiles[level][Int(index)].hashes
+    }
+
+    mutating func nextNote() throws(StoreError) -> NoteRow? { notes.popFirst().map(NoteRow.sound) }
 }

@@ -5,12 +5,22 @@ import Kernel
 public enum StoreError: Error, Hashable, Sendable {
     /// Fatal: the journal's next sequence is `expected`. The caller's memory and the disk differ; open again and fold.
     case notNext(expected: UInt64, found: UInt64)
-    /// Fatal: the party's next entry is `expected`. As ``notNext(expected:found:)``.
-    case entryNotNext(party: PartyID, expected: LogIndex, found: LogIndex)
+    /// Fatal: the log's next entry is `expected`. As ``notNext(expected:found:)``.
+    case entryNotNext(log: LogID, expected: LogIndex, found: LogIndex)
+    /// Fatal: a tile has a level beyond 7 or not 8,192 bytes.
+    case tileMalformed(log: LogID, level: Int, index: UInt64)
+    /// Fatal: the level's next tile is `expected`. As ``notNext(expected:found:)``.
+    case tileNotNext(log: LogID, level: Int, expected: UInt64, found: UInt64)
+    /// Fatal: the 256 entries or lower tiles that the tile stands for are not all held.
+    case tileUnfounded(log: LogID, level: Int, index: UInt64)
+    /// Fatal: 256 lower tiles are full and the tile over them does not come with them.
+    case tileMissing(log: LogID, level: Int, index: UInt64)
+    /// Fatal: a note covers more than `Int64.max` entries.
+    case noteOutOfRange(log: LogID, size: UInt64)
     /// Fatal: another head is stored than the one the change was computed from. As ``notNext(expected:found:)``.
-    case headChanged(party: PartyID, expected: UInt64?, found: UInt64?)
+    case headChanged(log: LogID, expected: UInt64?, found: UInt64?)
     /// Fatal: the change would shrink the log, or give the same size another root. Signing it would be a fork.
-    case headWouldFork(party: PartyID, held: UInt64, offered: UInt64)
+    case headWouldFork(log: LogID, held: UInt64, offered: UInt64)
     /// Fatal: a snapshot must cover a sequence within `from ... through`, both inclusive.
     case snapshotOutOfRange(from: UInt64, through: UInt64, found: UInt64)
     /// Retryable: only what a snapshot covers may be pruned. Save one, then prune. `covered` is `nil` without any.
@@ -39,8 +49,9 @@ public enum StoreError: Error, Hashable, Sendable {
     public var isRetryable: Bool {
         switch self {
         case .notCovered, .full, .locked: true
-        case .notNext, .entryNotNext, .headChanged, .headWouldFork, .snapshotOutOfRange, .pruned, .readOnly, .corrupt,
-            .newerSchema, .notAStore, .io, .closed:
+        case .notNext, .entryNotNext, .tileMalformed, .tileNotNext, .tileUnfounded, .tileMissing, .noteOutOfRange,
+            .headChanged, .headWouldFork, .snapshotOutOfRange, .pruned, .readOnly, .corrupt, .newerSchema, .notAStore,
+            .io, .closed:
             false
         }
     }

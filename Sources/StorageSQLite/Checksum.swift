@@ -1,3 +1,6 @@
+import Kernel
+import Storage
+
 /// CRC-32C (Castagnoli; RFC 3720 appendix B.4), kept beside every row so that bytes which rotted are noticed on
 /// reading. It finds damage, not malice: signatures are for that.
 struct Checksum {
@@ -42,11 +45,30 @@ struct Checksum {
         return sum.value
     }
 
-    static func entry(_ party: String, _ index: UInt64, _ envelope: [UInt8]) -> Int64 {
+    static func entry(_ log: String, _ index: UInt64, _ envelope: [UInt8]) -> Int64 {
         var sum = Checksum("entry")
-        sum.add(Array(party.utf8))
+        sum.add(Array(log.utf8))
         sum.add(index)
         sum.add(envelope)
+        return sum.value
+    }
+
+    static func tile(_ log: String, level: Int, _ index: UInt64, _ hashes: [UInt8]) -> Int64 {
+        var sum = Checksum("tile")
+        sum.add(Array(log.utf8))
+        sum.add(UInt64(level))
+        sum.add(index)
+        sum.add(hashes)
+        return sum.value
+    }
+
+    static func note(_ note: NoteWrite, arrival: UInt64) -> Int64 {
+        var sum = Checksum("note")
+        sum.add(Array(note.log.description.utf8))
+        sum.add(note.size)
+        sum.add(arrival)
+        sum.add(Array(note.signer.utf8))
+        sum.add(note.note)
         return sum.value
     }
 

@@ -9,7 +9,7 @@ struct Ledger: Sendable {
     var lastSequence: UInt64 = 0
     var prunedThrough: UInt64 = 0
     var snapshot: (throughSequence: UInt64, byteCount: UInt64)?
-    var logs = SortedMap<PartyID, LogState>()
+    var logs = SortedMap<LogID, LogState>()
 
     private var checksum: Int64 {
         var sum = Checksum("state")
@@ -22,10 +22,13 @@ struct Ledger: Sendable {
         return sum.value
     }
 
-    private static func checksum(_ party: PartyID, _ log: LogState) -> Int64 {
-        var sum = Checksum("log")
-        sum.add(Array(party.name.utf8))
+    private static func checksum(_ id: LogID, _ log: LogState) -> Int64 {
+        var sum = Checksum("log 2")
+        sum.add(Array(id.description.utf8))
         sum.add(log.size)
+        sum.add(log.leafTiles)
+        sum.add(log.notes)
+        sum.add(log.head == nil ? 0 : 1)
         if let head = log.head {
             sum.add(head.size)
             sum.add(head.root.bytes)
@@ -53,35 +56,40 @@ struct Ledger: Sendable {
         guard db.changesCount == 1 else { throw StoreError.corrupt(detail: "the state row is missing") }
     }
 
-    static func saveLog(_ party: PartyID, _ log: LogState, to db: Database) throws {
+    static func saveLog(_ id: LogID, _ log: LogState, to db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO log (party, size, head_size, head_root, head_checkpoint, checksum) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (party) DO UPDATE SET size = excluded.size, head_size = excluded.head_size,
-                head_root = excluded.head_root, head_checkpoint = excluded.head_checkpoint, checksum = excluded.checksum
+                INSERT INTO log (log, size, leaf_tiles, notes, head_size, head_root, head_checkpoint, checksum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (log) DO UPDATE SET size = excluded.size, leaf_tiles = excluded.leaf_tiles,
+                notes = excluded.notes, head_size = excluded.head_size, head_root = excluded.head_root,
+                head_checkpoint = excluded.head_checkpoint, checksum = excluded.checksum
                 """)
         try statement.execute(arguments: [
-            party.name, log.size.stored, log.head?.size.stored, log.head.map { Data($0.root.bytes) },
-            log.head.map { Data($0.checkpoint) }, checksum(party, log),
+            id.description, log.size.stored, log.leafTiles.stored, log.notes.stored, log.head?.size.stored,
+            log.head.map { Data($0.root.bytes) }, log.head.map { Data($0.checkpoint) }, checksum(id, log),
         ])
     }
 
     static func read(_ db: Database) throws -> Ledger {
         var ledger = Ledger()
         let logs = try Row.fetchCursor(
-            db, sql: "SELECT party, size, head_size, head_root, head_checkpoint, checksum FROM log ORDER BY party")
+            db,
+            sql: """
+                SELECT log, size, leaf_tiles, notes, head_size, head_root, head_checkpoint, checksum FROM log ORDER BY log
+                """)
         while let row = try logs.next() {
-            guard let party = row.text(0).flatMap(PartyID.init), let size = row.number(1) else {
-                throw StoreError.corrupt(detail: "a row of log is unreadable")
+            guard let id = row.text(0).flatMap(LogID.init), let size = row.number(1), let leafTiles = row.number(2),
+                let notes = row.number(3)
+            else { throw StoreError.corrupt(detail: "a row of log is unreadable") }
+            var log = LogState(size: size, leafTiles: leafTiles, notes: notes)
+            if let headSize = row.number(4), let root = row.bytes(5).flatMap({ Hash32($0) }), let checkpoint = row.bytes(6) {
+                log.head = HeadState(log: id, size: headSize, root: root, checkpoint: checkpoint)
             }
-            var log = LogState(size: size)
-            if let headSize = row.number(2), let root = row.bytes(3).flatMap({ Hash32($0) }), let checkpoint = row.bytes(4) {
-                log.head = HeadState(party: party, size: headSize, root: root, checkpoint: checkpoint)
+            guard row.number(7)?.stored == checksum(id, log) else {
+                throw StoreError.corrupt(detail: "checksum of log \(id)")
             }
-            guard row.number(5)?.stored == checksum(party, log) else {
-                throw StoreError.corrupt(detail: "checksum of log \(party)")
-            }
-            ledger.logs[party] = log
+            ledger.logs[id] = log
         }
         let state = try Row.fetchOne(
             db,

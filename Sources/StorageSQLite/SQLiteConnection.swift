@@ -38,7 +38,10 @@ enum SQLiteConnection {
         configuration.prepareDatabase { try setUp($0, options: options) }
         do {
             let queue = try DatabaseQueue(path: location, configuration: configuration)
-            return (queue, try queue.read(Ledger.read))
+            let ledger = try queue.read(Ledger.read)
+            // The write-ahead log has a name since that read. SQLite syncs its folder too, and ignores a failure.
+            if options.fileSystem == nil { try sync(folder(of: path)) }
+            return (queue, ledger)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
             throw .notAStore(detail: error.message ?? "not a database")
         } catch {
@@ -81,14 +84,20 @@ enum SQLiteConnection {
             throw systemError(path)
         }
         Foundation.close(file)
-        var folder = (path as NSString).deletingLastPathComponent
-        if folder.isEmpty { folder = "." }
-        for folder in [folder, folder + "/.."] {
-            let directory = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
-            guard directory >= 0 else { throw systemError(folder) }
-            defer { Foundation.close(directory) }
-            guard fsync(directory) == 0 else { throw systemError(folder) }
-        }
+        try sync(folder(of: path))
+        try sync(folder(of: path) + "/..")
+    }
+
+    private static func folder(of path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
+    private static func sync(_ folder: String) throws(StoreError) {
+        let directory = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
+        guard directory >= 0 else { throw systemError(folder) }
+        defer { Foundation.close(directory) }
+        guard fsync(directory) == 0 else { throw systemError(folder) }
     }
 
     private static func systemError(_ path: String) -> StoreError {

@@ -3,13 +3,6 @@ import GRDB
 import Kernel
 import Storage
 
-/// Rows up to the first that is missing or damaged.
-struct SoundRun<Element> {
-    var elements: [Element] = []
-    /// The number of the first row that should be there and is not, or whose bytes are not what was written.
-    var firstBad: UInt64?
-}
-
 extension SQLiteStore {
     public func journal(after sequence: UInt64, limit: Int) throws(StoreError) -> [JournalEntry] {
         try read { db, ledger in
@@ -20,12 +13,22 @@ extension SQLiteStore {
         }
     }
 
-    public func entries(of party: PartyID, from index: LogIndex, limit: Int) throws(StoreError) -> [MirrorEntry] {
+    public func entries(of log: LogID, from index: LogIndex, limit: Int) throws(StoreError) -> [MirrorEntry] {
         try read { db, ledger in
-            let run = try SQLiteStore.entries(of: party, from: index, limit: limit, db, ledger)
-            if let bad = run.firstBad { throw StoreError.corrupt(detail: "entry \(party)-\(bad)") }
+            let size = ledger.logs[log]?.size ?? 0
+            let run = try SQLiteStore.entries(of: log, from: index, limit: limit, db, size: size)
+            if let bad = run.firstBad { throw StoreError.corrupt(detail: "entry \(log)-\(bad)") }
             return run.elements
         }
+    }
+
+    public func readBack(of log: LogID, from index: LogIndex, limit: Int) throws(StoreError) -> [MirrorEntry] {
+        try inspect { (open) throws(StoreError) in
+            do { try open.queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA shrink_memory") } } catch {
+                throw StoreError(converting: error)
+            }
+        }
+        return try entries(of: log, from: index, limit: limit)
     }
 
     public func latestSnapshot() throws(StoreError) -> Snapshot? {
@@ -54,27 +57,28 @@ extension SQLiteStore {
         return run
     }
 
+    /// - Parameter size: how many the log should hold.
     static func entries(
-        of party: PartyID, from index: LogIndex, limit: Int, _ db: Database, _ ledger: Ledger
+        of log: LogID, from index: LogIndex, limit: Int, _ db: Database, size: UInt64
     ) throws -> SoundRun<MirrorEntry> {
         var run = SoundRun<MirrorEntry>()
-        let size = ledger.logs[party]?.size ?? 0
         guard limit > 0, index < size else { return run }
         let end = index + min(UInt64(limit), size - index)
+        let name = log.description
         let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
-                    SELECT position, envelope, checksum FROM entry WHERE party = ? AND position >= ? AND position < ?
+                    SELECT position, envelope, checksum FROM entry WHERE log = ? AND position >= ? AND position < ?
                     ORDER BY position
-                    """), arguments: [party.name, index.stored, end.stored])
+                    """), arguments: [name, index.stored, end.stored])
         for expected in index..<end {
             guard let row = try rows.next(), row.number(0) == expected, let envelope = row.bytes(1),
-                row.number(2)?.stored == Checksum.entry(party.name, expected, envelope)
+                row.number(2)?.stored == Checksum.entry(name, expected, envelope)
             else {
                 run.firstBad = expected
                 return run
             }
-            run.elements.append(MirrorEntry(party: party, index: expected, envelope: envelope))
+            run.elements.append(MirrorEntry(log: log, index: expected, envelope: envelope))
         }
         return run
     }

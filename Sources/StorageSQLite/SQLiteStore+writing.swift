@@ -5,37 +5,32 @@ import Storage
 
 extension SQLiteStore {
     public func commit(_ commit: Commit) throws(StoreError) {
-        // The rows that every commit touches, and for each new row its leaf and overflow pages.
-        let pages =
-            4 + commit.journal.reduce(0) { $0 + 1 + $1.bytes.count / SQLiteStore.pageBytes }
-            + commit.entries.reduce(0) { $0 + 2 + $1.envelope.count / SQLiteStore.pageBytes }
-        var touched = SortedMap<PartyID, LogState>()
-        try change(pages: pages) { (ledger) throws(StoreError) -> Ledger? in
-            touched = try commit.checked(lastSequence: ledger.lastSequence) { (party) throws(StoreError) in
-                ledger.logs[party] ?? LogState()
+        var touched = SortedMap<LogID, LogState>()
+        try change(pages: commit.pages) { (ledger) throws(StoreError) -> Ledger? in
+            touched = try commit.checked(lastSequence: ledger.lastSequence) { (log) throws(StoreError) in
+                ledger.logs[log] ?? LogState()
             }
             guard !commit.isEmpty else { return nil }
             var after = ledger
             after.lastSequence += UInt64(commit.journal.count)
-            for (party, log) in touched { after.logs[party] = log }
             return after
         } write: { db, after in
-            for (party, log) in touched { try Ledger.saveLog(party, log, to: db) }
-            let journal = try db.cachedStatement(
-                sql: "INSERT INTO journal (sequence, bytes, checksum) VALUES (?, ?, ?)")
-            for entry in commit.journal {
-                try journal.execute(arguments: [
-                    entry.sequence.stored, Data(entry.bytes), Checksum.journal(entry.sequence, entry.bytes),
-                ])
+            // Only here, where they can be compared with what is held: a note that is there already adds nothing.
+            var notes: [(NoteWrite, arrival: UInt64)] = []
+            for note in commit.notes {
+                guard try !notes.contains(where: { $0.0 == note }) && !SQLiteStore.holds(note, db) else { continue }
+                let arrival = touched[note.log]?.notes ?? 0
+                touched[note.log]?.notes += 1
+                notes.append((note, arrival))
             }
-            let entries = try db.cachedStatement(
-                sql: "INSERT INTO entry (party, position, envelope, checksum) VALUES (?, ?, ?, ?)")
-            for entry in commit.entries {
-                try entries.execute(arguments: [
-                    entry.party.name, entry.index.stored, Data(entry.envelope),
-                    Checksum.entry(entry.party.name, entry.index, entry.envelope),
-                ])
+            for (log, state) in touched {
+                after.logs[log] = state
+                try Ledger.saveLog(log, state, to: db)
             }
+            try SQLiteStore.insert(commit.journal, db)
+            try SQLiteStore.insert(commit.entries, db)
+            try SQLiteStore.insert(commit.tiles, db)
+            try SQLiteStore.insert(notes, db)
             try after.save(db)
         }
     }

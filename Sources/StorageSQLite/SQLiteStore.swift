@@ -47,16 +47,20 @@ public final class SQLiteStore: NodeStore {
         get throws(StoreError) { try inspect { (open) throws(StoreError) in open.ledger.prunedThrough } }
     }
 
-    public var parties: [PartyID] {
+    public var logs: [LogID] {
         get throws(StoreError) { try inspect { (open) throws(StoreError) in open.ledger.logs.keys } }
     }
 
-    public func size(of party: PartyID) throws(StoreError) -> UInt64 {
-        try inspect { (open) throws(StoreError) in open.ledger.logs[party]?.size ?? 0 }
+    public func tileCount(of log: LogID, level: Int) throws(StoreError) -> UInt64 {
+        try inspect { (open) throws(StoreError) in open.ledger.logs[log]?.tiles(level: level) ?? 0 }
     }
 
-    public func head(of party: PartyID) throws(StoreError) -> HeadState? {
-        try inspect { (open) throws(StoreError) in open.ledger.logs[party]?.head }
+    public func size(of log: LogID) throws(StoreError) -> UInt64 {
+        try inspect { (open) throws(StoreError) in open.ledger.logs[log]?.size ?? 0 }
+    }
+
+    public func head(of log: LogID) throws(StoreError) -> HeadState? {
+        try inspect { (open) throws(StoreError) in open.ledger.logs[log]?.head }
     }
 
     public var degradation: StoreError? { open.withLock { $0?.degradation } }
@@ -86,18 +90,20 @@ public final class SQLiteStore: NodeStore {
         }
     }
 
-    /// Runs `write` in one durable transaction and then remembers `ledger`. When it is not known what reached
+    /// Runs `write` in one durable transaction and then remembers the ledger. When it is not known what reached
     /// the disk, the store closes.
     ///
-    /// - Parameter check: what the change makes of the ledger; `nil` for nothing to do.
+    /// - Parameters:
+    ///   - check: what the change makes of the ledger; `nil` for nothing to do.
+    ///   - write: may complete the ledger by what only the tables know.
     func change(
-        pages: Int, _ check: (Ledger) throws(StoreError) -> Ledger?, write: (Database, Ledger) throws -> Void
+        pages: Int, _ check: (Ledger) throws(StoreError) -> Ledger?, write: (Database, inout Ledger) throws -> Void
     ) throws(StoreError) {
         try open.withLock { (open) throws(StoreError) in
             guard var current = open else { throw .closed }
-            guard let ledger = try check(current.ledger) else { return }
+            guard var ledger = try check(current.ledger) else { return }
             do {
-                try current.queue.write { try write($0, ledger) }
+                try current.queue.write { try write($0, &ledger) }
             } catch {
                 let failure = StoreError(converting: error)
                 if !failure.isRetryable {

@@ -10,6 +10,8 @@ enum Schema {
         let version: Int
         let name: String
         let sql: String
+        /// What SQL alone cannot do, after it.
+        var convert: (@Sendable (Database) throws -> Void)?
     }
 
     static let migrations = [
@@ -54,7 +56,33 @@ enum Schema {
                     bytes BLOB NOT NULL,
                     checksum INTEGER NOT NULL
                 ) STRICT;
-                """)
+                """),
+        Migration(
+            version: 2, name: "logs by epoch, tiles and notes",
+            sql: """
+                ALTER TABLE log RENAME COLUMN party TO log;
+                ALTER TABLE log ADD COLUMN leaf_tiles INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE log ADD COLUMN notes INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE entry RENAME COLUMN party TO log;
+                CREATE TABLE tile (
+                    log TEXT NOT NULL REFERENCES log (log),
+                    level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 7),
+                    position INTEGER NOT NULL CHECK (position >= 0),
+                    hashes BLOB NOT NULL,
+                    checksum INTEGER NOT NULL,
+                    PRIMARY KEY (log, level, position)
+                ) STRICT;
+                CREATE TABLE note (
+                    log TEXT NOT NULL REFERENCES log (log),
+                    size INTEGER NOT NULL CHECK (size >= 0),
+                    arrival INTEGER NOT NULL CHECK (arrival >= 0),
+                    signer TEXT NOT NULL,
+                    note BLOB NOT NULL,
+                    checksum INTEGER NOT NULL,
+                    PRIMARY KEY (log, size, arrival)
+                ) STRICT;
+                CREATE INDEX note_by_signer ON note (log, signer, size, arrival);
+                """, convert: LogsWithoutTiles.convert),
     ]
 
     static var newest: Int { migrations.last?.version ?? 0 }
@@ -85,6 +113,8 @@ enum Schema {
         try db.inTransaction(.immediate) {
             for migration in migrations where migration.version > version {
                 try db.execute(sql: migration.sql)
+                // A new file has nothing to convert.
+                if version > 0 { try migration.convert?(db) }
                 try db.execute(
                     sql: "INSERT INTO migration (version, name) VALUES (?, ?)",
                     arguments: [migration.version, migration.name])

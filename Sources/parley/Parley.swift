@@ -23,6 +23,7 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(
                 name: "A party's node",
                 subcommands: [InitCommand.self, OfficerCommand.self, TermsCommand.self, ServeCommand.self]),
+            CommandGroup(name: "Keys", subcommands: [KeyCommand.self, RootCommand.self]),
             CommandGroup(
                 name: "Notices",
                 subcommands: [NoticeCommand.self, CheckCommand.self, AckCommand.self, ConflictCommand.self]),
@@ -31,7 +32,9 @@ struct Parley: AsyncParsableCommand {
                 subcommands: [
                     SignInCommand.self, SignOutCommand.self, StatusCommand.self, AssuranceCommand.self,
                     WatchCommand.self, AlarmCommand.self, SuspendCommand.self, ResumeCommand.self,
+                    SignUnconfirmedCommand.self,
                 ]),
+            CommandGroup(name: "The record", subcommands: [EvidenceCommand.self, FsckCommand.self, RestoreCommand.self]),
             CommandGroup(
                 name: "Showing and measuring",
                 subcommands: [DemoCommand.self, BenchCommand.self, ReplayCommand.self]),

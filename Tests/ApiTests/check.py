@@ -2,7 +2,7 @@
 """The desk's API and the peers' endpoint of real nodes, from outside.
 
 Run from the repository's root after a debug build, by the Python of Scripts/setup-test. `PARLEY_BINARY` names another
-command; arguments choose parts: description, alone, pair, events, sign-in, peers, fuzz.
+command; arguments choose parts: description, alone, pair, events, sign-in, fuzz, peers, record, keys, histories.
 """
 
 import sys
@@ -11,12 +11,19 @@ import time
 import description
 import events
 import fuzz
+import histories
+import keychange
 import malformed
 import pair
 import peers
+import record
 import signin
 from client import ADMINISTRATOR, Desk
-from harness import Mechanism, Tally, wait_for
+from harness import Mechanism, Tally, wait_for, wait_until_signing
+from protocol import Key
+
+PARTIES = {"alpha": "principal", "beta": "principal", "gamma": "principal", "delta": "mediator"}
+ROOTS = (Key(b"\x11" * 32), Key(b"\x12" * 32))
 
 
 def main():
@@ -38,7 +45,9 @@ def main():
     Desk.observer = observe
     if wanted("description"):
         description.run(tally, described)
-    mechanism = Mechanism({"alpha": "principal", "beta": "principal", "gamma": "principal", "delta": "mediator"})
+    # The lying peer seals nothing, so the terms do not either; the other mechanisms seal.
+    mechanism = Mechanism(PARTIES, sealing="none", roots={"beta": [key.public.hex() for key in ROOTS]})
+    sealed = None
     alpha, gamma = mechanism["alpha"], mechanism["gamma"]
     try:
         if wanted("alone"):
@@ -48,6 +57,7 @@ def main():
         if any(map(wanted, ("pair", "events", "sign-in", "fuzz", "peers"))):
             for node in mechanism.nodes.values():
                 node.start()
+            wait_until_signing(*mechanism.nodes.values())
             desk = Desk(alpha.desk_port)
             tally.check(wait_for(lambda: desk.records()["beta"] > 0), "the nodes find each other")
         if wanted("pair"):
@@ -56,16 +66,28 @@ def main():
             pair.right(tally, four)
         if wanted("sign-in"):
             signin.run(tally, gamma)
+            wait_until_signing(gamma)
         if wanted("events"):
             beta = mechanism["beta"].desk(ADMINISTRATOR)
             last = events.run(tally, described, alpha, alpha.desk(ADMINISTRATOR), beta)
             alpha.stop()
             alpha.start()
             events.after_restart(tally, alpha.desk(ADMINISTRATOR), last)
+            wait_until_signing(alpha)
         if wanted("fuzz"):
             fuzz.run(tally, alpha, alpha.desk(ADMINISTRATOR), mechanism.folder)
         if wanted("peers"):
-            peers.run(tally, mechanism)
+            peers.run(tally, mechanism, ROOTS)
+        for node in mechanism.nodes.values():
+            node.stop()
+        if any(map(wanted, ("record", "keys"))):
+            sealed = record.mechanism()
+            if wanted("record"):
+                record.run(tally, sealed)
+            if wanted("keys"):
+                keychange.run(tally, sealed)
+        if wanted("histories"):
+            histories.run(tally)
         if not parts:
             description.finish(tally, described)
     finally:
@@ -77,6 +99,8 @@ def main():
                 ):
                     print(f"-- {node.party}", *lines[-20:], sep="\n   ")
         mechanism.close()
+        if sealed:
+            sealed.close()
     print(f"\n{time.monotonic() - begun:.0f} s")
     print(f"{tally.passed} passed, {len(tally.failures)} failed")
     return 1 if tally.failures else 0

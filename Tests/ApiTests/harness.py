@@ -82,10 +82,12 @@ def parley(*arguments, **environment):
 class Node:
     """One party's folder, and its process while it runs."""
 
-    def __init__(self, folder, party, role="principal"):
+    def __init__(self, folder, party, role="principal", roots=()):
         self.folder = Path(folder)
         self.party = party
         self.role = role
+        # Public root keys in hexadecimal; all of them have to sign.
+        self.roots = roots
         self.desk_port, self.peer_port = free_ports(2)
         self.process = None
         self.log = None
@@ -107,6 +109,7 @@ class Node:
             f"127.0.0.1:{self.peer_port}",
             "--officer",
             ADMINISTRATOR,
+            *(part for root in self.roots for part in ("--root", root)),
         )
         parley(
             "officer",
@@ -200,12 +203,16 @@ class Node:
 
     def entries(self):
         """Every record held, by party and index, of a node that is stopped."""
-        return self._rows("SELECT party || '-' || position || '-' || hex(envelope) FROM entry ORDER BY party, position")
+        return self._rows("SELECT log || '-' || position || '-' || hex(envelope) FROM entry ORDER BY log, position")
 
-    def _rows(self, query):
+    def envelopes(self, log):
+        """Every record held of one log, in order, of a node that is stopped."""
+        return self._rows("SELECT envelope FROM entry WHERE log = ? ORDER BY position", log)
+
+    def _rows(self, query, *values):
         assert not self.is_running
         with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'parley.sqlite'}?mode=ro", uri=True)) as store:
-            return [row[0] for row in store.execute(query)]
+            return [row[0] for row in store.execute(query, values)]
 
 
 def kinds_of(journal):
@@ -221,11 +228,11 @@ def kinds_of(journal):
 class Mechanism:
     """Several nodes under one terms document, in one temporary folder."""
 
-    def __init__(self, parties, heartbeat=3, stale_after=60, name="API checks"):
+    def __init__(self, parties, heartbeat=3, stale_after=60, name="API checks", sealing="x-wing", roots={}):
         self.folder = Path(tempfile.mkdtemp(prefix="parley-api-"))
         self.nodes = {}
         for party, role in parties.items():
-            self.nodes[party] = Node(self.folder / party, party, role).create()
+            self.nodes[party] = Node(self.folder / party, party, role, roots.get(party, ())).create()
         terms = self.folder / "terms.json"
         cards = [part for node in self.nodes.values() for part in ("--party", node.folder / "party.json")]
         drafted = parley(
@@ -240,6 +247,8 @@ class Mechanism:
             heartbeat,
             "--stale-after",
             stale_after,
+            "--sealing",
+            sealing,
         )
         for node in self.nodes.values():
             parley("terms", "accept", "--dir", node.folder, terms, "--fingerprint", drafted["fingerprint"])
@@ -251,6 +260,19 @@ class Mechanism:
         for node in self.nodes.values():
             node.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def signing(desk):
+    """`confirmed`, or why the node adds nothing to its log."""
+    return desk.get("/api/v1/status").json["signing"]
+
+
+def wait_until_signing(*nodes, seconds=60):
+    """Waits until each of these running nodes signs, and returns a desk of each."""
+    desks = [node.desk(ADMINISTRATOR) for node in nodes]
+    if not wait_for(lambda: all(signing(desk) == "confirmed" for desk in desks), seconds):
+        raise RuntimeError(f"not all sign: {[(node.party, signing(desk)) for node, desk in zip(nodes, desks)]}")
+    return desks
 
 
 def wait_for(question, seconds=30):

@@ -3,7 +3,7 @@
 import json
 
 from client import ADMINISTRATOR, OFFICER, Desk
-from harness import kinds_of, notice, volume
+from harness import kinds_of, notice, signing, volume
 from table import PATHS, RIGHT, body_bytes, path_of, read, send
 
 # The requests that write something, and `check`, which reads a notice in the same way.
@@ -53,13 +53,17 @@ class Alone:
         self.filings = 0
 
     def run(self):
-        # A first start writes the acceptance of the terms.
-        self.node.start().stop()
+        with self.tally.group("signing: nothing before somebody answers for the log's size"):
+            self.unconfirmed()
+            self.node.stop()
+        # The acceptance of the terms is on record now.
         journal, entries = self.node.journal(), self.node.entries()
         self.node.start()
         desk = self.node.desk(ADMINISTRATOR)
         self.signed_in = 1
         self.desk = desk
+        self.tally.equal(signing(desk), "unconfirmed", "signing: a restart has to be confirmed again")
+        desk.post(PATHS["signing"], RIGHT["signing"]())
         own = self.file()
         self.ids = {**STRANGERS, "own": own.json["notice"]["id"]}
         with self.tally.group("malformed: fields, geometry, terms, queries"):
@@ -77,6 +81,39 @@ class Alone:
         with self.tally.group("malformed: the journal holds what was right and nothing else"):
             self.node.stop()
             self.compare(journal, entries)
+
+    def unconfirmed(self):
+        """A first start, alone: every request that would add to its log is refused until an administrator answers."""
+        tally = self.tally
+        self.node.start()
+        desk, watch = self.node.desk(ADMINISTRATOR), self.node.desk(OFFICER)
+        tally.equal(signing(desk), "unconfirmed", "a node that has started alone signs nothing")
+        tally.equal(desk.records()["alpha"], 0, "not even its acceptance of the terms")
+        before = desk.stated()
+        for operation in ("file", "amend", "end", "acknowledge", "position", "suspend"):
+            for _ in range(2):
+                answer = desk.post(path_of(operation, {**STRANGERS, "own": "alpha-1"}), RIGHT[operation]())
+                tally.check(
+                    (answer.status, answer.problem) == (409, "sizeNotConfirmed"),
+                    f"sizeNotConfirmed: {operation}",
+                    repr(answer),
+                )
+        tally.equal(desk.post("/api/v1/check", notice()).status, 200, "a draft can be checked all the same")
+        assurance = desk.get("/api/v1/assurance").json
+        tally.equal(assurance["answer"], "unknown", "assurance is unknown")
+        tally.check("notSigning" in [one["name"] for one in assurance["reasons"]], "because it does not sign", str(assurance))
+        unchanged(tally, desk, before, "requests to a node that does not sign")
+        answer = watch.post(PATHS["signing"], RIGHT["signing"]())
+        tally.equal((answer.status, answer.problem), (403, "notAllowed"), "a watch officer cannot let it sign")
+        tally.equal(signing(desk), "unconfirmed", "and has not")
+        answer = desk.post(PATHS["signing"], {"reason": "the other nodes do not exist yet"})
+        tally.equal((answer.status, answer.json["signing"]), (200, "confirmed"), "an administrator can")
+        alarm = next((a for a in desk.get("/api/v1/alarms").json["alarms"] if a["kind"] == "unconfirmedSize"), {})
+        tally.equal((alarm.get("state"), alarm.get("precedence")), ("ringing", "immediate"), "and it rings")
+        tally.check("the other nodes do not exist yet" in alarm.get("sentence", ""), "with the reason", str(alarm))
+        tally.equal(desk.records()["alpha"], 1, "the acceptance of the terms is on record")
+        answer = desk.post(PATHS["signing"], RIGHT["signing"]())
+        tally.equal((answer.status, answer.problem), (409, "alreadyConfirmed"), "once is enough")
 
     def file(self):
         self.filings += 1
@@ -176,7 +213,7 @@ class Alone:
             "0" * 10000,
         )
         for token in tokens:
-            for operation in ("file", "amend", "end", "acknowledge", "position", "suspend", "check", "officer"):
+            for operation in [each for each in WRITING if each != "signIn"]:
                 answer = Desk(self.node.desk_port, token).post(path_of(operation, self.ids), RIGHT[operation]())
                 self.tally.check(
                     answer.status == 401 and answer.problem == "notSignedIn",
@@ -215,7 +252,7 @@ class Alone:
         after = self.node.journal()
         self.tally.check(after[: len(journal)] == journal, "the journal's earlier bytes are as they were")
         kinds = [kind for kind in kinds_of(after[len(journal) :]) if kind != "tick"]
-        expected = {"started": 1, "command present": self.signed_in, "command file": self.filings}
+        expected = {"started": 1, "command present": self.signed_in, "command file": self.filings, "command signUnconfirmed": 1}
         found = {kind: kinds.count(kind) for kind in set(kinds)}
         self.tally.equal(found, expected, "the journal grew by what was right and nothing else")
         held = self.node.entries()

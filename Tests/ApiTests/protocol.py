@@ -1,6 +1,7 @@
 """Records, checkpoints and Ed25519 signatures as docs/protocol.md has them, written anew: a peer that can lie."""
 
 import base64
+import datetime
 import hashlib
 import http.client
 import json
@@ -107,6 +108,35 @@ def checkpoint(key, origin, size, root, name=None, algorithm=b"\1"):
     return f"{text}\n\u2014 {name} {base64.b64encode(key_id + key.sign(text.encode())).decode()}\n"
 
 
+def cosignature(key, holder, origin, size, root, seconds=None, name=None, algorithm=b"\4"):
+    """A receipt: C2SP tlog-cosignature."""
+    seconds = int(time.time()) if seconds is None else seconds
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+    name = name or f"parley/{holder}"
+    key_id = hashlib.sha256(name.encode() + b"\n" + algorithm + key.public).digest()[:4]
+    blob = struct.pack(">Q", seconds) + key.sign(f"cosignature/v1\ntime {seconds}\n{text}".encode())
+    return f"{text}\n\u2014 {name} {base64.b64encode(key_id + blob).decode()}\n"
+
+
+def heartbeat(key, party, challenge, size, holds, fingerprint, **more):
+    """A node's signed answer to a challenge, as JSON has it, without heads."""
+    utc = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    fields = {"party": party, "challenge": challenge, "utc": utc, "size": size, "holds": holds, "human": 1}
+    fields |= {"suspended": "no", "terms": fingerprint, **more}
+    text = "".join(f"{line}\n" for line in ["parley heartbeat v1", *(f"{n} {v}" for n, v in fields.items())])
+    return {"answer": text, "signature": base64.b64encode(key.sign(text.encode())).decode()}
+
+
+def root_note(text, keys, mechanism, party, name=None, algorithm=b"\1"):
+    """A statement with one line for each root key."""
+    name = name or f"parley/{mechanism}/{party}/root"
+    note = text + "\n"
+    for key in keys:
+        key_id = hashlib.sha256(name.encode() + b"\n" + algorithm + key.public).digest()[:4]
+        note += f"\u2014 {name} {base64.b64encode(key_id + key.sign(text.encode())).decode()}\n"
+    return note
+
+
 def client_context(certificate=None, key=None, version=ssl.TLSVersion.TLSv1_3):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -125,24 +155,37 @@ class PeerLink:
         self.context = context
         self.connection = None
 
-    def post(self, path, raw):
+    def post(self, path, raw, patient=True):
+        """Status and JSON. A patient link asks again when it has asked too often."""
+        status, data = self._request("POST", path, raw, patient)
+        return status, json.loads(data) if data else {}
+
+    def get(self, path):
+        """Status and bytes."""
+        return self._request("GET", path, None, True)
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+    def _request(self, method, path, raw, patient):
         attempt = 0
         while True:
             attempt += 1
             if self.connection is None:
                 self.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=20)
             try:
-                self.connection.request("POST", path, raw, {"Content-Type": "application/json"})
+                self.connection.request(method, path, raw, {"Content-Type": "application/json"} if raw else {})
                 response = self.connection.getresponse()
                 data = response.read()
-                if response.status == 429:
+                if response.status == 429 and patient:
                     # More in a second than a peer may ask.
                     time.sleep(0.1)
                     attempt = 0
                     continue
-                return response.status, json.loads(data) if data else {}
+                return response.status, data
             except (http.client.HTTPException, ConnectionError):
-                self.connection.close()
-                self.connection = None
+                self.close()
                 if attempt == 2:
                     raise

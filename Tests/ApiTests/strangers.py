@@ -15,7 +15,7 @@ HEARTBEAT = "/peer/v1/heartbeat"
 def run(tally, mechanism, certificate, key):
     port = mechanism["alpha"].peer_port
     keys = certificate, key
-    request = json.dumps({"challenge": "0" * 64}).encode()
+    request = json.dumps({"challenge": "0" * 64, "held": []}).encode()
     http = (
         b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
         % (HEARTBEAT.encode(), len(request), request)
@@ -95,3 +95,21 @@ def resumed_without_certificate(tally, mechanism, keys, port, http):
     tally.check(b"200 OK" in answer and file.exists(), "a session is kept", answer[:100])
     if file.exists():
         tally.check(b"HTTP" not in client("-sess_in", file), "resumed without a certificate: not one byte of HTTP")
+
+
+def pipelined(port, certificate, key, path, count):
+    """The statuses of so many empty posts, all sent before the first answer is read."""
+    request = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}" % path.encode()
+    statuses = []
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
+        with client_context(certificate, key).wrap_socket(plain) as secure:
+            secure.sendall(request * count)
+            answers = secure.makefile("rb")
+            while len(statuses) < count and (line := answers.readline()):
+                statuses.append(int(line.split()[1]))
+                length = 0
+                while (line := answers.readline()) not in (b"\r\n", b""):
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                answers.read(length)
+    return statuses

@@ -92,6 +92,8 @@ RIGHT = {
     },
     "position": lambda: {"stance": "settle", "conditions": ["The strike stays south of 34.5 N."]},
     "suspend": lambda: {"suspended": True},
+    "signing": lambda: {"reason": "first start"},
+    "statement": lambda: {"note": "no statement at all"},
     "signIn": lambda: {"officer": ADMINISTRATOR, "passphrase": PASSPHRASE},
     "officer": lambda: {"officer": "second", "passphrase": PASSPHRASE, "role": "watchOfficer"},
 }
@@ -104,6 +106,8 @@ PATHS = {
     "acknowledge": "/api/v1/notices/{id}/acknowledgements",
     "position": "/api/v1/conflicts/{id}/positions",
     "suspend": "/api/v1/suspension",
+    "signing": "/api/v1/signing",
+    "statement": "/api/v1/statements",
     "signIn": "/api/v1/session",
     "officer": "/api/v1/officers",
 }

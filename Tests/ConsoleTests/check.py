@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the console's tests in a real browser, against two real nodes that it starts and ends.
+"""Runs the console's tests in a real browser, against two real nodes that it starts and ends, and a third alone.
 
 With PARLEY_DESK_URL, PARLEY_OFFICER and PARLEY_PASSPHRASE set, against that desk instead.
 """
@@ -23,16 +23,20 @@ def main():
     if os.environ.get("PARLEY_DESK_URL"):
         return tests()
     mechanism = harness.Mechanism({"alpha": "principal", "bravo": "principal"}, heartbeat=2, stale_after=6)
+    # Its peer never answers, so it signs nothing.
+    lone = harness.Mechanism({"charlie": "principal", "delta": "principal"}, heartbeat=2, stale_after=6)
     try:
-        for node in mechanism.nodes.values():
+        nodes = (("", mechanism["alpha"]), ("OTHER_", mechanism["bravo"]), ("LONE_", lone["charlie"]))
+        for prefix, node in nodes:
             node.start()
-        for prefix, node in (("PARLEY", mechanism["alpha"]), ("PARLEY_OTHER", mechanism["bravo"])):
-            os.environ[f"{prefix}_DESK_URL"] = f"http://127.0.0.1:{node.desk_port}"
-            os.environ[f"{prefix}_OFFICER"] = harness.OFFICER
-            os.environ[f"{prefix}_PASSPHRASE"] = harness.PASSPHRASE
+            os.environ[f"PARLEY_{prefix}DESK_URL"] = f"http://127.0.0.1:{node.desk_port}"
+            os.environ[f"PARLEY_{prefix}OFFICER"] = harness.ADMINISTRATOR if node.party == "charlie" else harness.OFFICER
+            os.environ[f"PARLEY_{prefix}PASSPHRASE"] = harness.PASSPHRASE
+        harness.wait_until_signing(*mechanism.nodes.values())
         return tests()
     finally:
         mechanism.close()
+        lone.close()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 PARLEY_DESK_URL, PARLEY_OFFICER, PARLEY_PASSPHRASE: the desk whose console is tested, of a principal.
 PARLEY_OTHER_DESK_URL, PARLEY_OTHER_OFFICER, PARLEY_OTHER_PASSPHRASE: another principal's, which files to it.
+PARLEY_LONE_DESK_URL, PARLEY_LONE_OFFICER, PARLEY_LONE_PASSPHRASE: an administrator's, whose node nobody answers.
 PARLEY_SHOTS: a folder for a picture of each test's last screen.
 """
 import os
@@ -36,6 +37,11 @@ def node():
 @pytest.fixture(scope="session")
 def other_desk():
     return Desk(*variables("PARLEY_OTHER_DESK_URL", "PARLEY_OTHER_OFFICER", "PARLEY_OTHER_PASSPHRASE"))
+
+
+@pytest.fixture()
+def lone_desk():
+    return Desk(*variables("PARLEY_LONE_DESK_URL", "PARLEY_LONE_OFFICER", "PARLEY_LONE_PASSPHRASE"))
 
 
 @pytest.fixture()

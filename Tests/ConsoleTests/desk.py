@@ -7,6 +7,7 @@ import urllib.request
 class Desk:
     def __init__(self, url, officer, passphrase):
         self.url = url.rstrip("/")
+        self.officer, self.passphrase = officer, passphrase
         # The node's certificate is its own; the tests are of the console, not of the certificate.
         self._tls = ssl._create_unverified_context() if url.startswith("https") else None
         self._token = None

@@ -1,5 +1,7 @@
 """The console in a real browser against a running node: see conftest.py for what it needs."""
 import datetime
+import json
+import os
 import re
 import time
 
@@ -8,6 +10,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support import expected_conditions as shown
 from selenium.webdriver.support.ui import Select, WebDriverWait
+
+import screenshot
+from desk import Desk
 
 WAIT_S = 30
 HOSTILE = "<img src=x onerror=\"document.title='broken in'\"><b>bold</b> \u202etxet lasrever"
@@ -198,6 +203,75 @@ def test_filing_shows_what_it_would_tell_and_then_files(floor):
     press(floor, ".confirm input[value=cancelled]")
     press(floor, ".confirm button[type=submit]")
     until(floor, lambda b: "ENDED" in b.find_element(By.ID, "detail").text)
+
+
+def test_what_happened_to_a_notice_is_shown_as_separate_facts_with_time_and_signer(floor, node, strike):
+    def rows():
+        return {row.get_attribute("data-fact"): row.text for row in floor.find_elements(By.CSS_SELECTOR, "#detail [data-fact]")}
+
+    start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=9)
+    text = lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")
+    desk = Desk(*node)
+    own = desk.file("strike", [36.1, 30.2], 900, 1000, 2000, text(start), text(start + datetime.timedelta(hours=1)), "ours")
+    try:
+        press(floor, f"[data-notice='{own['id']}']")
+        until(floor, lambda b: "not yet" not in rows().get("evaluated", "not yet"))
+        shown = rows()
+    finally:
+        desk.call("POST", f"notices/{own['id']}/end", {"reason": "cancelled"})
+    assert list(shown) == ["filed", "receipted", "evaluated", "acknowledged"]
+    assert re.search(r"Filed.*\d{6}Z.*Alpha.*watch", shown["filed"], re.DOTALL)
+    assert re.search(r"Received.*\d{6}Z.*Bravo", shown["receipted"], re.DOTALL)
+    assert re.search(r"Judged.*\d{6}Z.*Bravo", shown["evaluated"], re.DOTALL)
+    assert "not yet" in shown["acknowledged"] and "Bravo" not in shown["acknowledged"]
+
+    # Of another's notice: nobody tells this desk about receipts.
+    press(floor, f"[data-notice='{strike['id']}']")
+    until(floor, lambda b: "Bravo" in rows().get("filed", ""))
+    assert list(rows()) == ["filed", "evaluated", "acknowledged"]
+
+
+def test_a_record_that_is_lodged_is_never_shown_as_received(floor):
+    at = "2026-11-22T19:17:00.000000Z"
+    fact = {"party": "x", "receiptedAt": None, "lodgedAt": at, "lodgedWith": "m", "evaluatedAt": None,
+            "acknowledgedAt": None, "acknowledgedBy": None, "attestedBy": "x"}
+    notice = {"version": 2, "createdAt": at, "owner": "y", "officer": "o", "facts": [fact], "readBacks": []}
+    rows = in_page(floor, "facts.js", f"""
+        const store = {{ party: (id) => ({{ id, name: id.toUpperCase() }}), status: null, ownParty: {{ id: "y" }} }};
+        const shown = m.noticeFacts({json.dumps(notice)}, store);
+        return [...shown.querySelectorAll("[data-fact]")].map((row) => [row.dataset.fact, [...row.cells].map((cell) => cell.textContent)]);""")
+    assert rows == [
+        ["filed", ["Version 2 filed", "221917ZNOV26", "Yo"]],
+        ["lodged", ["Lodged, not received", "221917ZNOV26", "M"]],
+        ["receipted", ["Received", "not yet", "\u2014"]],
+        ["evaluated", ["Judged", "not yet", "\u2014"]],
+        ["acknowledged", ["Read back", "not yet", "\u2014"]],
+    ]
+
+
+def test_an_alarm_says_of_what_kind_it_is(floor, strike):
+    assert element(floor, f"[data-alarm='notice:{strike['id']}'] .alarm-kind").text == "NOTICE"
+
+
+def test_a_node_that_does_not_sign_says_so_and_what_ends_it(browser, lone_desk):
+    screenshot.sign_in(browser, lone_desk.url, lone_desk.officer, lone_desk.passphrase)
+    banner = element(browser, "#unsigned")
+    assert "SIGNS NOTHING" in banner.text and "have not confirmed" in banner.text
+    assert "Ended by" in banner.text and "administrator" in banner.text
+    assert browser.find_element(By.CSS_SELECTOR, ".assurance-word").text == "UNKNOWN"
+    if shots := os.environ.get("PARLEY_SHOTS"):
+        browser.save_screenshot(os.path.join(shots, "unsigned.png"))
+    lone_desk.call("POST", "signing", {"reason": "the test answers for it"})
+    until(browser, lambda b: not b.find_element(By.ID, "unsigned").is_displayed())
+    kind = "[data-alarm='unconfirmedSize:charlie']"
+    assert "the test answers for it" in element(browser, kind).text
+    assert element(browser, f"{kind} .alarm-kind").text == "LOG SIZE"
+
+
+def test_every_reason_for_not_signing_has_its_words(floor):
+    words = in_page(floor, "catalogue/en.js", "return m.default.words")
+    for state in ("unconfirmed", "behind", "frozen"):
+        assert all(words.get(f"signing.{state}{part}") for part in ("", ".title", ".ends"))
 
 
 def test_the_form_is_reached_and_left_by_keyboard_alone(floor):

@@ -121,6 +121,11 @@ class Node:
         except OSError:
             return False
 
+    def wait_until_it_signs(self, seconds=30):
+        """After a start a node signs nothing before its peers have confirmed how much of its log they hold."""
+        wait_for(f"{self.party} may sign", lambda: self.ask("status")["signing"] == "confirmed", seconds)
+        return self
+
     def stop(self, how=signal.SIGTERM):
         if self.process is None:
             return

@@ -96,3 +96,15 @@ def is_valid(public, message, signature):
     k = _hash(signature[:32], public, message)
     minus_a = (P - a[0], a[1], 1, P - a[3])
     return _encode(_add(_multiply(s, BASE), _multiply(k, minus_a))) == signature[:32]
+
+
+def is_usable(public):
+    """Whether `public` is the canonical encoding of a coordinate, and of no point whose order divides eight."""
+    y = int.from_bytes(public, "little") & ((1 << 255) - 1)
+    if y >= P:
+        return False
+    point = _decode(y.to_bytes(32, "little"))
+    if point is None:
+        return True  # no point at all: under it nothing is valid
+    x, y, z, _ = _multiply(8, point)
+    return not (x % P == 0 and (y - z) % P == 0)

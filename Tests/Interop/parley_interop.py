@@ -17,6 +17,7 @@ import merkle
 import notes
 import records
 import samples
+import statement_samples
 import strict_json
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
@@ -98,7 +99,11 @@ def mechanism_vectors():
     return {
         "terms": samples.TERMS.decode(), "fingerprint": samples.FINGERPRINT.hex(), "mechanism": M.hex(),
         "nextTerms": samples.NEXT_TERMS.decode(),
-        "parties": [{"id": party, "seed": samples.SEEDS[party].hex(), "publicKey": samples.KEYS[party].hex()}
+        "postQuantumKeySHA256": merkle.sha256(samples.POST_QUANTUM_KEY).hex(),
+        "parties": [{"id": party, "seed": samples.SEEDS[party].hex(), "publicKey": samples.KEYS[party].hex(),
+                     "sealSeed": samples.SEAL_KEYS[party]["seed"],
+                     "sealPublicKey": samples.SEAL_KEYS[party]["publicKey"],
+                     "rootSeeds": [seed.hex() for seed in samples.ROOT_SEEDS.get(party, [])]}
                     for party in samples.PARTIES],
     }
 
@@ -113,6 +118,7 @@ def files():
         folder / "records.json": rows,
         folder / "notes.json": note_vectors(rows),
         folder / "conflicts.json": conflict_vectors(),
+        folder / "statements.json": statement_samples.vectors(),
         folder / "json-texts.json": [[notes.b64(text), accepted] for text, accepted in texts.items()],
     }
 

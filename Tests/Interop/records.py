@@ -4,7 +4,7 @@ import struct
 import ed25519
 from merkle import leaf_hash, sha256
 
-LENGTH_CLASSES = [512 << i for i in range(8)]
+LENGTH_CLASSES = [512 << i for i in range(9)]
 
 
 def commitment(salt, body):

@@ -1,12 +1,28 @@
 """A mechanism of three parties and one record of every kind, from fixed seeds."""
 import json
+import pathlib
 
 import ed25519
+import statements
 from merkle import sha256
+from notes import b64
 
 PARTIES = ["azerbaijan", "israel", "turkiye"]
 SEEDS = {party: sha256(f"parley interop seed of {party}".encode()) for party in PARTIES}
 KEYS = {party: ed25519.public_key(seed) for party, seed in SEEDS.items()}
+
+# X-Wing public keys of fixed seeds, made once by swift-crypto: nothing here computes with them.
+SEAL_KEYS = json.loads(pathlib.Path(__file__).with_name("seal-keys.json").read_text(encoding="utf-8"))
+# Any 1952 bytes are an ML-DSA-65 public key; these are nobody's.
+POST_QUANTUM_KEY = b"".join(sha256(f"parley interop ML-DSA key {i}".encode()) for i in range(61))
+ROOT_SEEDS = {
+    "israel": [sha256(b"parley interop root seed of israel")],
+    "turkiye": [sha256(f"parley interop root seed {i} of turkiye".encode()) for i in range(3)],
+}
+ROOTS = {
+    party: {"threshold": len(seeds) // 2 + 1, "keys": [ed25519.public_key(seed).hex() for seed in seeds]}
+    for party, seeds in ROOT_SEEDS.items()
+}
 
 FAR = {"between": ["strike", "standing-presence"], "horizontalM": 15000, "verticalM": "all", "timeS": 1800}
 NEAR = {"between": ["strike", "air-operation"], "horizontalM": 20000, "verticalM": 1500.5, "timeS": 3600}
@@ -23,8 +39,8 @@ def kind(name, precedence, lead_time_s, needs_acknowledgement, standing):
     }
 
 
-def party(name, port):
-    return {
+def party(name, port, sealing):
+    fields = {
         "id": name,
         "name": name.capitalize(),
         "role": "mediator" if name == "azerbaijan" else "principal",
@@ -32,16 +48,24 @@ def party(name, port):
         "tlsKeyHash": sha256(f"parley interop TLS key of {name}".encode()).hex(),
         "address": f"node.{name}.example:{port}",
     }
+    if sealing == "x-wing":
+        fields["sealKey"] = SEAL_KEYS[name]["publicKey"]
+    if name == "turkiye":
+        fields["postQuantumKeyHash"] = sha256(POST_QUANTUM_KEY).hex()
+    if name in ROOTS:
+        fields["roots"] = ROOTS[name]
+    return fields
 
 
-def terms_file(version, previous, stale_after_s):
+def terms_file(version, previous, stale_after_s, sealing):
     terms = {
         "parley": "terms v1",
         "name": "Interoperation sample, Türkiye – Israel",
         "version": version,
         **({"previous": previous} if previous else {}),
         "effectiveAt": "2026-11-01T00:00:00Z",
-        "parties": [party(name, 7401 + i) for i, name in enumerate(PARTIES)],
+        "sealing": sealing,
+        "parties": [party(name, 7401 + i, sealing) for i, name in enumerate(PARTIES)],
         "kinds": [
             kind("standing-presence", "priority", 0, True, True),
             kind("strike", "flash", 3600, True, False),
@@ -66,10 +90,23 @@ def terms_file(version, previous, stale_after_s):
     return (json.dumps(terms, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-TERMS = terms_file(1, None, 6)
+TERMS = terms_file(1, None, 6, "none")
 FINGERPRINT = sha256(TERMS)
 MECHANISM = FINGERPRINT
-NEXT_TERMS = terms_file(2, FINGERPRINT.hex(), 8)
+NEXT_TERMS = terms_file(2, FINGERPRINT.hex(), 8, "x-wing")
+
+
+
+def public_keys(name):
+    """New Ed25519 node key and TLS key hash."""
+    return {
+        "node": ed25519.public_key(sha256(f"parley interop seed {name}".encode())).hex(),
+        "tls": sha256(f"parley interop TLS key {name}".encode()).hex(),
+    }
+
+
+ROTATION = statements.key_change(
+    MECHANISM, "turkiye", sequence=1, start=10, reason="rotation", seal="-", **public_keys("two of turkiye"))
 
 T4 = [38.6274, 34.5225]
 
@@ -134,6 +171,12 @@ def bodies(conflict):
     """(author, name of the record, relay class, officer, kind, content), each log in order of index."""
     position = {"conflict": conflict.hex(), "first": versioned(I_NOTICE, 1), "second": versioned(T_NOTICE, 1)}
     accept = {"fingerprint": FINGERPRINT.hex(), "terms": TERMS.decode()}
+    accept_with_key = {**accept, "postQuantumKey": b64(POST_QUANTUM_KEY)}
+    rotation = statements.note(ROTATION, ROOT_SEEDS["turkiye"][1:])
+    lodged = {
+        "party": "turkiye", "size": 9, "root": sha256(b"a root").hex(), "silent": "israel", "attempts": 12,
+        "firstAttemptAt": "2026-11-22T19:20:00.000000Z", "lastAttemptAt": "2026-11-22T19:31:00.500000Z",
+        "lastContactAt": "2026-11-22T19:18:59.000001Z"}
     read_back = {
         "position": T4,
         "lower": altitude(0.0, "metres", "agl"),
@@ -142,7 +185,7 @@ def bodies(conflict):
     }
     until = "2027-01-20T00:00:00.000000Z"
     return [
-        ("turkiye", "acceptance", "ordinary", None, "termsAcceptance", accept),
+        ("turkiye", "acceptance", "ordinary", None, "termsAcceptance", accept_with_key),
         ("israel", "acceptance of the other principal", "ordinary", None, "termsAcceptance", accept),
         ("turkiye", "standing presence", "ordinary", "Yzb. Kaya", "notice",
          notice("standing-presence", [PRESENCE], review_by=until)),
@@ -160,4 +203,9 @@ def bodies(conflict):
         ("turkiye", "end", "ordinary", "Yzb. Kaya", "noticeEnd",
          {"notice": "turkiye-1", "version": 2, "reason": "over", "remarks": "Left by road"}),
         ("turkiye", "proposal of new terms", "ordinary", "Yzb. Kaya", "terms", {"terms": NEXT_TERMS.decode()}),
+        ("turkiye", "key change", "ordinary", None, "keyChange", {"statement": rotation}),
+        ("turkiye", "cover", "ordinary", None, "cover", {"noise": b64(sha256(b"noise") + b"!")}),
+        ("azerbaijan", "acceptance of the mediator", "ordinary", None, "termsAcceptance", accept),
+        ("azerbaijan", "lodged", "ordinary", None, "lodged", lodged),
+        ("azerbaijan", "lodged, never heard", "ordinary", None, "lodged", {**lodged, "lastContactAt": None}),
     ]

@@ -5,18 +5,6 @@ import Testing
 private let root = MerkleHash.leaf([1, 2, 3])
 private let mechanism = MerkleHash.sha256([9])
 
-private func party(_ name: String) -> PartyID {
-    guard let party = PartyID(name) else { preconditionFailure("a test's party is valid") }
-    return party
-}
-
-private func signer(_ byte: UInt8) -> Ed25519PrivateKey {
-    guard let key = Ed25519PrivateKey(seed: [UInt8](repeating: byte, count: 32)) else {
-        preconditionFailure("a test's seed has 32 bytes")
-    }
-    return key
-}
-
 @Suite struct CheckpointTests {
     @Test("a checkpoint is three lines: origin, size, root")
     func text() throws {
@@ -60,7 +48,7 @@ private func signer(_ byte: UInt8) -> Ed25519PrivateKey {
                 == nil)
     }
 
-    @Test("signatures of unknown keys are passed over, and the first of the known key decides")
+    @Test("signatures of unknown keys are passed over, and every one of the known key must be valid")
     func otherSignatures() throws {
         let checkpoint = Checkpoint(mechanism: mechanism, party: party("alpha"), size: 1, root: root)
         let key = signer(1)
@@ -76,7 +64,8 @@ private func signer(_ byte: UInt8) -> Ed25519PrivateKey {
         }
         #expect(isRead([own]))
         #expect(isRead([stranger, otherID, own]))
-        #expect(isRead([own, broken]))
+        #expect(isRead([own, own]))
+        #expect(!isRead([own, broken]))
         #expect(!isRead([broken, own]))
         #expect(!isRead([stranger]))
         #expect(!isRead([otherID]))
@@ -162,5 +151,131 @@ private func signer(_ byte: UInt8) -> Ed25519PrivateKey {
         let note = SignedCheckpoint.signing(checkpoint, publicKey: key.publicKey, sign: key.sign).note
         #expect(
             Receipt(note: note, origin: checkpoint.origin, holder: party("alpha"), publicKey: key.publicKey) == nil)
+    }
+}
+
+@Suite struct CheckpointOriginTests {
+    private let alpha1 = LogID(party: party("alpha"), epoch: 1)
+
+    @Test("a log of epoch 0 is named by its party, and a later one by its epoch too")
+    func origins() {
+        let base = "parley/\(mechanism.hex)/alpha"
+        #expect(Checkpoint.origin(mechanism: mechanism, party: party("alpha")) == base)
+        #expect(Checkpoint.origin(mechanism: mechanism, log: LogID(party: party("alpha"))) == base)
+        #expect(Checkpoint.origin(mechanism: mechanism, log: alpha1) == base + "/1")
+        let checkpoint = Checkpoint(mechanism: mechanism, log: alpha1, size: 3, root: root)
+        #expect(checkpoint.text == "\(base)/1\n3\n\(root.bytes.base64)\n")
+    }
+
+    @Test("an origin names one log of its mechanism or none")
+    func logs() {
+        let base = "parley/\(mechanism.hex)/"
+        #expect(Checkpoint.log(origin: base + "alpha", mechanism: mechanism) == LogID(party: party("alpha")))
+        #expect(Checkpoint.log(origin: base + "alpha/1", mechanism: mechanism) == alpha1)
+        #expect(Checkpoint.log(origin: base + "alpha", mechanism: root) == nil)
+        for text in ["", base, base + "alpha/0", base + "alpha/01", base + "alpha/", "x" + base + "alpha", base + "A"] {
+            #expect(Checkpoint.log(origin: text, mechanism: mechanism) == nil, "\(text)")
+        }
+    }
+
+    @Test("other people's checkpoints may have extension lines and any size; ours have not")
+    func extensions() throws {
+        let text = "example.com/log\n18446744073709551615\n\(root.bytes.base64)\nfirst\nsecond line\n"
+        let (checkpoint, extensions) = try #require(Checkpoint.reading(text))
+        #expect(checkpoint.size == .max)
+        #expect(extensions == ["first", "second line"])
+        #expect(Checkpoint(text: text) == nil)
+        #expect(Checkpoint.reading(PublishedCheckpoint.text)?.extensions == [])
+        for wrong in [text + "\n", text.replacing("first\n", with: "\n"), String(text.dropLast()), text + "\t\n"] {
+            #expect(Checkpoint.reading(wrong) == nil, "\(wrong.debugDescription)")
+        }
+    }
+
+    @Test("a note is read with any of the author's keys, before and after a change of key")
+    func severalKeys() {
+        let checkpoint = Checkpoint(mechanism: mechanism, log: alpha1, size: 3, root: root)
+        let note = SignedCheckpoint.signing(checkpoint, publicKey: signer(2).publicKey, sign: signer(2).sign).note
+        func isRead(_ keys: [UInt8]) -> Bool {
+            SignedCheckpoint(
+                note: note, origin: checkpoint.origin, publicKeys: keys.map { signer($0).publicKey }) != nil
+        }
+        #expect(isRead([2]))
+        #expect(isRead([1, 2, 3]))
+        #expect(!isRead([1, 3]))
+        #expect(!isRead([]))
+    }
+}
+
+@Suite struct MergedReceiptTests {
+    private let checkpoint = Checkpoint(mechanism: mechanism, party: party("alpha"), size: 12, root: root)
+
+    private func receipt(_ holder: String, _ byte: UInt8, at seconds: Int64 = 5) -> Receipt {
+        Receipt.signing(
+            checkpoint, holder: party(holder), at: UTCInstant(microseconds: seconds * 1_000_000),
+            sign: signer(byte).sign)
+    }
+
+    private func line(_ holder: String, _ byte: UInt8, at seconds: Int64 = 5) -> NoteSignature {
+        receipt(holder, byte, at: seconds).noteSignature(publicKey: signer(byte).publicKey)
+    }
+
+    private func receipts(_ lines: [NoteSignature], _ holders: [(String, UInt8)], origin: String? = nil) -> [Receipt] {
+        Receipt.receipts(
+            in: SignedNote(text: checkpoint.text, signatures: lines).encoded, origin: origin ?? checkpoint.origin,
+            holders: holders.map { (party($0.0), signer($0.1).publicKey) })
+    }
+
+    @Test("one note holds the receipts of several holders, beside lines of others")
+    func several() throws {
+        let key = signer(1)
+        let own = SignedCheckpoint.signing(checkpoint, publicKey: key.publicKey, sign: key.sign).note
+        let notes = try [
+            own, receipt("bravo", 2).note(publicKey: signer(2).publicKey),
+            receipt("mediator", 3).note(publicKey: signer(3).publicKey),
+        ].map { try #require(SignedNote(encoded: $0)) }
+        let merged = try #require(SignedNote.merging(notes))
+        let holders: [(String, UInt8)] = [("mediator", 3), ("charlie", 4), ("bravo", 2)]
+        #expect(receipts(merged.signatures, holders) == [receipt("bravo", 2), receipt("mediator", 3)])
+        #expect(
+            SignedCheckpoint(note: merged.encoded, origin: checkpoint.origin, publicKey: key.publicKey)?.checkpoint
+                == checkpoint)
+    }
+
+    @Test("a holder's later receipt for the same checkpoint stands beside the first, the same line twice does not")
+    func repeated() {
+        let lines = [line("bravo", 2), line("bravo", 2, at: 9), line("bravo", 2)]
+        #expect(receipts(lines, [("bravo", 2)]) == [receipt("bravo", 2), receipt("bravo", 2, at: 9)])
+        let note = SignedNote(text: checkpoint.text, signatures: lines).encoded
+        #expect(
+            Receipt(note: note, origin: checkpoint.origin, holder: party("bravo"), publicKey: signer(2).publicKey)
+                == receipt("bravo", 2))
+    }
+
+    @Test("a broken line of a known holder, another log or no note give no receipts")
+    func refused() {
+        let good = line("bravo", 2)
+        let forged = NoteSignature(
+            keyName: line("mediator", 3).keyName, keyID: line("mediator", 3).keyID, signature: good.signature)
+        #expect(receipts([good, forged], [("bravo", 2)]) == [receipt("bravo", 2)])
+        #expect(receipts([good, forged], [("bravo", 2), ("mediator", 3)]) == [])
+        #expect(receipts([good], [("bravo", 2)], origin: "x") == [])
+        #expect(receipts([good], []) == [])
+        let holders = [(party("bravo"), signer(2).publicKey)]
+        #expect(Receipt.receipts(in: "x", origin: checkpoint.origin, holders: holders) == [])
+    }
+
+    @Test("a cosignature that others made verifies by the key and over the text that they publish")
+    func published() throws {
+        let note = try #require(SignedNote(encoded: PublishedCheckpoint.note))
+        let keys = try (PublishedCheckpoint.witnesses + [PublishedCheckpoint.absent]).map {
+            try #require(NoteKey(vkey: $0))
+        }
+        #expect(note.signers(among: keys) == Array(keys[..<4]))
+        let log = try #require(NoteKey(vkey: PublishedCheckpoint.log))
+        #expect(note.signers(among: [log]) == [log])
+        // 2026-05-23T21:50:24Z, in each witness's line.
+        for line in note.signatures.dropFirst(2) {
+            #expect(Array(line.signature[..<8]) == [0, 0, 0, 0, 0x6A, 0x12, 0x21, 0x20])
+        }
     }
 }

@@ -3,16 +3,8 @@ import JointLog
 import Kernel
 import Testing
 
-/// A file of the folder of test vectors beside the package; `nil`, said once, when it is missing.
 private func shared<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value? {
-    let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-    let file = root.deletingLastPathComponent().appendingPathComponent("shared/vectors/\(name)")
-    guard FileManager.default.fileExists(atPath: file.path) else {
-        print("skipped: no vectors at \(file.path)")
-        return nil
-    }
-    return try JSONDecoder().decode(type, from: Data(contentsOf: file))
+    try sharedVectors(name).map { try JSONDecoder().decode(type, from: Data(contentsOf: $0)) }
 }
 
 @Suite struct Ed25519Tests {

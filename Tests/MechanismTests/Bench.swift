@@ -17,6 +17,8 @@ struct Bench {
     var peerTerms: Hash32
     /// Added to the size that it really has.
     var peerClaimsMore: UInt64 = 0
+    /// What it says of its own log instead of the truth.
+    var peerLogSize: UInt64?
     private var pushed: UInt64 = 0
 
     init(timing: SampleTerms.Timing = .short) {
@@ -37,6 +39,8 @@ struct Bench {
                     fingerprint: bench.terms.fingerprint, terms: String(decoding: bench.terms.bytes, as: UTF8.self))),
             at: bench.utc)
         try bench.command(.present)
+        // Signs nothing before the other side has said how much of our log it holds.
+        try bench.beat()
         try bench.exchange()
         return bench
     }
@@ -81,7 +85,8 @@ struct Bench {
         .heartbeat(
             HeartbeatAnswer(
                 party: israel.party, challenge: terms.fingerprint, utc: utc.advanced(by: peerClockAheadBy),
-                logSize: israel.size + peerClaimsMore, holds: holds ?? mechanism.links[israel.party]?.receipted ?? 0,
+                logSize: peerLogSize ?? israel.size + peerClaimsMore,
+                holds: holds ?? mechanism.links[israel.party]?.receipted ?? 0,
                 humanActAgeS: peerHumanActAgeS, suspended: peerSuspended, termsFingerprint: peerTerms),
             sentAt: sentAt)
     }

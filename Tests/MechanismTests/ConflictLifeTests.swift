@@ -51,7 +51,8 @@ struct ConflictLifeTests {
         #expect(conflict.findings.keys == [bench.israel.party])
         #expect(bench.alarm(.conflict, id.hex)?.state == .ringing)
         #expect(try bench.assurance(of: mine).answer == .conflict)
-        try bench.israelAmends(theirs, version: 2, SampleNotices.strike(at: .palmyra, from: bench.utc.advanced(by: .hours(1))))
+        try bench.israelAmends(
+            theirs, version: 2, SampleNotices.strike(at: .palmyra, from: bench.utc.advanced(by: .hours(1))))
         #expect(state(bench, id) == .cleared)
         #expect(bench.alarm(.conflict, id.hex)?.state == .cleared)
     }
@@ -160,7 +161,11 @@ struct ConflictLifeTests {
             try bench.israelSays(.settle, ["x"], to: id)
         }
         try #require(state(bench, id)?.rawValue == start)
-        if start == "open" { try bench.israelEnds(theirs) } else { try bench.command(.end(mine, reason: .over, remarks: nil)) }
+        if start == "open" {
+            try bench.israelEnds(theirs)
+        } else {
+            try bench.command(.end(mine, reason: .over, remarks: nil))
+        }
         #expect(state(bench, id) == .cleared)
     }
 

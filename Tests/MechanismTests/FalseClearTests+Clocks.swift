@@ -62,7 +62,10 @@ extension FalseClearTests {
         let sentBefore = bench.now.monotonic
         bench.wait(.milliseconds(10))
         bench.simulation.restart(bench.turkiye)
-        try expectUnknown(bench, id, "neverHeard")
+        // Nothing is signed either, before the other side has said how much of our log it holds.
+        #expect(try bench.reasons(of: id) == ["notSigning", "neverHeard"])
+        #expect(try bench.assurance(of: id).answer == .unknown)
+        #expect(bench.mechanism.assurance(now: bench.now).answer == .unknown)
         #expect(throws: Refusal.staleChallenge(bench.israel.party)) {
             try bench.handle(bench.answer(sentAt: sentBefore))
         }

@@ -75,9 +75,10 @@ struct LinkTests {
         #expect(state(bench) == .up)
         // It takes one of the two.
         let link = try #require(bench.mechanism.links[bench.israel.party])
+        let root = try #require(bench.node.root(of: bench.mechanism.ownLog.id, at: link.receipted + 1))
         try bench.handle(
             bench.israel.receipt(
-                for: bench.turkiye, size: link.receipted + 1, root: bench.terms.fingerprint, at: bench.utc))
+                for: bench.turkiye, size: link.receipted + 1, root: root, at: bench.utc, ours: root))
         for _ in 0..<2 {
             bench.wait(.milliseconds(2_900))
             try bench.beat()

@@ -88,7 +88,8 @@ struct NoticeLifeTests {
         let fields =
             status == .unconfirmed
             ? SampleNotices.standingPresence(at: .hama, from: bench.utc, reviewBy: end)
-            : SampleNotices.airOperation(at: .hama, from: bench.utc, lasting: status == .overdue ? .seconds(5) : .hours(1))
+            : SampleNotices.airOperation(
+                at: .hama, from: bench.utc, lasting: status == .overdue ? .seconds(5) : .hours(1))
         let id = try bench.file(fields)
         bench.wait(.seconds(6))
         try #require(bench.mechanism.notices[id]?.status == status)
@@ -213,7 +214,8 @@ struct NoticeLifeTests {
     func acknowledgementFallsDue() throws {
         var bench = try Bench.ready()
         // Priority: half an hour.
-        let presence = try bench.israelFiles(SampleNotices.standingPresence(at: .hama, from: bench.utc.advanced(by: .hours(9))))
+        let presence = try bench.israelFiles(
+            SampleNotices.standingPresence(at: .hama, from: bench.utc.advanced(by: .hours(9))))
         // Immediate: five minutes, but it starts in twelve and the margin is ten.
         let soon = try bench.israelFiles(
             SampleNotices.airOperation(at: .palmyra, from: bench.utc.advanced(by: .minutes(72))))

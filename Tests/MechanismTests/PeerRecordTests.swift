@@ -140,6 +140,8 @@ struct PeerRecordTests {
         simulation.run(for: .seconds(3))
         #expect(simulation["egypt"].mechanism.notices[presence]?.version == 1)
         #expect(simulation["egypt"].mechanism.logs[israel]?.unreadable.isEmpty == true)
+        let waiting = simulation["egypt"].mechanism.assurance(now: simulation.now(at: egypt))
+        #expect(waiting.answer == .unknown && waiting.reasons.map(\.name).contains("waiting"))
         simulation.network.join(egypt, turkiye)
         simulation.run(for: .seconds(6))
         #expect(simulation["egypt"].mechanism.conflicts[conflict]?.state == .disputed)
@@ -190,6 +192,7 @@ struct PeerRecordTests {
         var simulation = Simulation(seed: 14)
         simulation.start()
         for node in simulation.nodes { try simulation.command(.present, at: node.party) }
+        simulation.run(for: .seconds(3))
         try simulation.command(
             .file(Founding.presence(simulation.utc), mode: .real, audience: nil), at: simulation["turkiye"].party)
         try simulation.command(

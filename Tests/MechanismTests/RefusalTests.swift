@@ -190,6 +190,9 @@ struct RefusalTests {
         bench.simulation = Simulation(seed: 3, principals: ["egypt", "israel", "turkiye"])
         bench.israel = ScriptedPeer(standingFor: bench.simulation["israel"])
         bench.simulation.restart(bench.turkiye)
+        // Egypt keeps silent; Israel alone confirms the size of our log.
+        bench.wait(.seconds(7))
+        try bench.beat()
         let fields = Founding.elsewhere(bench.utc)
         let id = bench.israel.write(
             .notice(
@@ -223,7 +226,8 @@ struct RefusalTests {
         let stranger = try #require(PartyID("stranger"))
         let size = bench.israel.size
         let ours = bench.mechanism.ownLog
-        guard case .entries(_, _, let envelopes, let checkpoint) = bench.israel.push(from: 0) else { return }
+        guard case .pushed(let push) = bench.israel.push(from: 0) else { return }
+        let (envelopes, checkpoint) = (push.envelopes, push.checkpoint)
         try expect(
             .unknownPeer(stranger),
             of: .entries(from: stranger, first: 0, envelopes: envelopes, checkpoint: checkpoint), &bench)
@@ -241,7 +245,8 @@ struct RefusalTests {
         bench.israel.write(.suspension(Suspension(suspended: false, reason: nil)), at: bench.utc)
         try expect(.notNext(expected: size, found: size + 1), of: bench.israel.push(from: size + 1), &bench)
         // Bytes that do not belong to the checkpoint.
-        guard case .entries(_, _, let next, let good) = bench.israel.push(from: size) else { return }
+        guard case .pushed(let later) = bench.israel.push(from: size) else { return }
+        let (next, good) = (later.envelopes, later.checkpoint)
         var forged = next[0].array
         forged[10] ^= 1
         try expect(
@@ -255,8 +260,8 @@ struct RefusalTests {
             .checkpointMismatch(israel, size: size + 2),
             of: .entries(from: israel, first: size, envelopes: next, checkpoint: wrong), &bench)
         // Receipts.
-        try expect(.unknownPeer(stranger), of: .receipt(from: stranger, note: "x"), &bench)
-        try expect(.badReceipt(israel), of: .receipt(from: israel, note: "x"), &bench)
+        try expect(.unknownPeer(stranger), of: .receipt(from: stranger, note: "x", root: nil), &bench)
+        try expect(.badReceipt(israel), of: .receipt(from: israel, note: "x", root: nil), &bench)
         try expect(
             .badReceipt(israel),
             of: bench.israel.receipt(for: bench.turkiye, size: ours.size + 1, root: ours.tree.root, at: bench.utc),

@@ -46,7 +46,8 @@ struct ReplayTests {
             var second = SeededAuthority(seed: 5)
             let now = simulation.now(at: node.party)
             let events: [(Event, Duration)] = [
-                (.tick, .hours(3)), (.command(.file(Founding.strike(now.utc), mode: .real, audience: nil), officer: "x"), .hours(4)),
+                (.tick, .hours(3)),
+                (.command(.file(Founding.strike(now.utc), mode: .real, audience: nil), officer: "x"), .hours(4)),
                 (.tick, .hours(30)),
             ]
             for (event, after) in events {
@@ -76,8 +77,14 @@ struct ReplayTests {
     @Test("a journal that lost what the authority gave does not pass for a fold")
     func lostSignatures() throws {
         let node = history(seed: 100).nodes[0]
-        let recorded = try #require(node.journal.first { !$0.given.isEmpty })
-        var mechanism = Mechanism(party: node.party, terms: node.terms, reference: VerticalReference(bounds: node.terms))
+        let place = try #require(node.journal.firstIndex { !$0.given.isEmpty })
+        let recorded = node.journal[place]
+        var mechanism = Mechanism(
+            party: node.party, terms: node.terms, reference: VerticalReference(bounds: node.terms))
+        for earlier in node.journal[..<place] {
+            var authority = ReplayingAuthority([])
+            _ = try mechanism.handle(earlier.event, now: earlier.now, authority: &authority, isReplay: true)
+        }
         var authority = ReplayingAuthority(Array(recorded.given.dropLast()))
         _ = try? mechanism.handle(recorded.event, now: recorded.now, authority: &authority, isReplay: true)
         #expect(authority.isExhausted && !authority.isSpent)

@@ -14,6 +14,8 @@ struct DriverTests {
     private func running(_ node: Node, _ body: () async throws -> Void) async throws {
         let driver = Task { try await node.run() }
         do {
+            // There is no peer that could confirm how much of the log it holds.
+            _ = try await node.submit(.command(.signUnconfirmed(reason: "alone in a test"), officer: "anna"))
             try await body()
         } catch {
             node.stop()
@@ -109,6 +111,7 @@ struct DriverTests {
         let node = try pair.node(pair.alpha, store: try MemoryStore(disk: disk))
         let start = node.clock.now.utc.advanced(by: .hours(3))
         let driver = Task { try await node.run() }
+        _ = try await node.submit(.command(.signUnconfirmed(reason: "alone in a test"), officer: "anna"))
         _ = try await node.file(try pair.fields(from: start))
         disk.failNextChange(.io(code: 10, detail: "test"), afterEffect: true)
         await #expect(throws: NodeError.self) { try await node.file(try pair.fields(from: start, latitudeDeg: 36)) }

@@ -23,7 +23,7 @@ import Testing
         let envelope = try #require(Envelope(encoded: bytes))
         let second = 4 + envelope.signed.count + 64
         for at in [0, second] {
-            for value in [0, 1, 511, 8_193, 65_537, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF] as [UInt32] {
+            for value in [0, 1, 511, 8_193, 131_073, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF] as [UInt32] {
                 var changed = bytes
                 changed.replaceSubrange(at..<at + 4, with: bigEndian(value))
                 #expect(Envelope(encoded: changed) == nil, "\(value) at \(at)")
@@ -50,7 +50,7 @@ import Testing
         }
         let largest = Envelope(
             signed: [UInt8](repeating: 2, count: Envelope.largestHeader), signature: signature,
-            sealed: [UInt8](repeating: 3, count: 65_536))
+            sealed: [UInt8](repeating: 3, count: 131_072))
         #expect(Envelope(encoded: largest.encoded) == largest)
         let more = Envelope(signed: largest.signed, signature: signature, sealed: largest.sealed + [0])
         #expect(Envelope(encoded: more.encoded) == nil)

@@ -1,7 +1,8 @@
 import JointLog
 import Kernel
-import Records
 import Testing
+
+@testable import Records
 
 /// 50,000 seeded mutations of what peers send: nothing traps, and nothing that was changed passes for genuine.
 @Suite struct MutationTests {
@@ -38,6 +39,30 @@ import Testing
             #expect(try RecordBody.read(body.json.bytes) == body, "mutation \(i)")
         }
         #expect(read > 100)
+    }
+
+    @Test("10,000 mutated sealed bodies never trap, and open to what was sealed or not at all")
+    func sealedBodies() throws {
+        var random = SeededGenerator(seed: 10_002)
+        var opened = 0
+        for i in 0..<10_000 {
+            let record = sealingVectors.records[Int(random.below(UInt64(sealingVectors.records.count)))]
+            let original = try #require([UInt8](base64: record.sealed))
+            // The first bytes hold all that has a form; a mutated rest is refused by its tag.
+            var bytes = random.mutated(Array(original.prefix(random.below(2) == 0 ? 300 : original.count)))
+            bytes += original.dropFirst(bytes.count)
+            guard let readers = SealedBody.readers(of: bytes) else { continue }
+            #expect(bytes.starts(with: SealedBody.head(of: readers)), "mutation \(i)")
+            let place = SealBinding(
+                mechanism: hash(sealingVectors.mechanism), log: LogID(party: party("turkiye")), index: record.index)
+            guard
+                let body = SealedBody.opening(
+                    bytes, contentKey: hash(record.contentKey), binding: place, commitment: hash(record.commitment))
+            else { continue }
+            opened += 1
+            #expect(body == Array(record.body.utf8), "mutation \(i)")
+        }
+        #expect(opened > 100)
     }
 
     @Test("5,000 mutated terms are refused or have another fingerprint")

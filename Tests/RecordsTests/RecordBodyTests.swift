@@ -63,7 +63,10 @@ private let long = JSONValue.string(String(repeating: "x", count: Limits.textByt
         arguments: recordVectors)
     func missingFields(vector: RecordVector) {
         let body = json(vector.body)
-        let optional = ["officer", "original", "remarks", "reviewBy", "reason", "notice", "radiusM", "conditions"]
+        let optional = [
+            "officer", "original", "remarks", "reviewBy", "reason", "notice", "radiusM", "conditions", "postQuantumKey",
+            "lastContactAt",
+        ]
         for path in objectPaths(body, "") {
             guard case .object(let members) = value(body, path) else { continue }
             for member in members {
@@ -224,6 +227,71 @@ private let long = JSONValue.string(String(repeating: "x", count: Limits.textByt
                 Fault("content.terms", tooLong, "tooLong"), Fault("content.fingerprint", "", "notAllowed"),
                 Fault("content.fingerprint", 0, "wrongType"), Fault("content.terms", 1, "wrongType"),
             ], in: "acceptance")
+    }
+
+    @Test("a key that is no ML-DSA-65 key is refused in an acceptance")
+    func postQuantumKey() {
+        expect(
+            [
+                Fault("content.postQuantumKey", "", "notAllowed"), Fault("content.postQuantumKey", "AAAA", "notAllowed"),
+                Fault("content.postQuantumKey", .string([UInt8](repeating: 1, count: 1_951).base64), "notAllowed"),
+                Fault("content.postQuantumKey", .string([UInt8](repeating: 1, count: 1_953).base64), "notAllowed"),
+                Fault("content.postQuantumKey", .string([UInt8](repeating: 1, count: 1_952).hex), "notAllowed"),
+                Fault("content.postQuantumKey", .string(String(repeating: "A", count: 4_097)), "tooLong"),
+                Fault("content.postQuantumKey", 1, "wrongType"), Fault("content.postQuantumKey", [], "wrongType"),
+            ], in: "acceptance")
+    }
+
+    @Test("a lodging that is wrong is refused by field")
+    func lodged() {
+        expect(
+            [
+                Fault("content.party", "Turkiye", "notAllowed"), Fault("content.size", 0, "outOfRange"),
+                Fault("content.size", -1, "outOfRange"), Fault("content.size", "9", "wrongType"),
+                Fault("content.root", "00", "notAllowed"), Fault("content.silent", "turkiye", "notAllowed"),
+                Fault("content.silent", 1, "wrongType"), Fault("content.attempts", 0, "outOfRange"),
+                Fault("content.attempts", 1.5, "wrongType"), Fault("content.firstAttemptAt", "today", "notAllowed"),
+                Fault("content.lastAttemptAt", "2026-11-22T19:19:59.999999Z", "notAllowed"),
+                Fault("content.firstAttemptAt", "2026-11-22T19:31:00.500001Z", "notAllowed", says: "content.lastAttemptAt"),
+                Fault("content.lastContactAt", 0, "wrongType"), Fault("content.lastContactAt", "", "notAllowed"),
+            ], in: "lodged")
+        let once = json(sampleRecord("lodged").body).with("content.lastAttemptAt", "2026-11-22T19:20:00.000000Z")
+        #expect(rejection(once) == nil)
+    }
+
+    @Test("noise is base64 of at most 40,000 characters")
+    func cover() throws {
+        let cover = json(sampleRecord("cover").body)
+        expect(
+            [
+                Fault("content.noise", "#", "notAllowed"), Fault("content.noise", "AA", "notAllowed"),
+                Fault("content.noise", "AB==", "notAllowed"), Fault("content.noise", " ", "notAllowed"),
+                Fault("content.noise", .string(String(repeating: "A", count: 40_004)), "tooLong"),
+                Fault("content.noise", 1, "wrongType"), Fault("content.noise", nil, "missing"),
+            ], in: "cover")
+        #expect(rejection(cover.with("content.noise", "")) == nil)
+        #expect(rejection(cover.with("content.noise", .string(String(repeating: "A", count: 40_000)))) == nil)
+        #expect(Cover(noise: [UInt8](repeating: 7, count: 30_000)) != nil)
+        #expect(Cover(noise: [UInt8](repeating: 7, count: 30_001)) == nil)
+    }
+
+    @Test("a key change carries a root-signed note, whole and within its size")
+    func keyChange() {
+        let note = json(sampleRecord("key change").body)["content"]?["statement"]
+        guard case .string(let text)? = note else {
+            Issue.record("no statement")
+            return
+        }
+        expect(
+            [
+                Fault("content.statement", "", "notAllowed"), Fault("content.statement", "parley key change v1\n", "notAllowed"),
+                Fault("content.statement", .string(String(text.dropLast())), "notAllowed"),
+                Fault("content.statement", .string(text + "\n"), "notAllowed"),
+                Fault("content.statement", .string(text.replacing("from 10", with: "from 010")), "notAllowed"),
+                Fault("content.statement", .string(text.replacing("\n", with: "\r\n")), "notAllowed"),
+                Fault("content.statement", .string(text + String(repeating: "x", count: 8_192)), "tooLong"),
+                Fault("content.statement", 1, "wrongType"),
+            ], in: "key change")
     }
 
     @Test("a body of the largest size is read and one byte more is not")

@@ -91,7 +91,7 @@ import Testing
             ("seen", "seen israel 9007199254740993 " + String(repeating: "0", count: 64)),
             ("seen", "seen  israel 1 " + String(repeating: "0", count: 64)),
             ("relay", "relay Urgent"), ("relay", "relay flash"), ("relay", "relay "), ("relay", "relay ordinary "),
-            ("padded", "padded 0"), ("padded", "padded 513"), ("padded", "padded 256"), ("padded", "padded 131072"),
+            ("padded", "padded 0"), ("padded", "padded 513"), ("padded", "padded 256"), ("padded", "padded 262144"),
             ("padded", "padded -512"), ("padded", "padded +512"), ("padded", "padded 0512"),
             ("commitment", "commitment " + String(repeating: "A", count: 64)), ("commitment", "commitment 00"),
             ("sealed", "sealed " + String(repeating: "g", count: 64)), ("sealed", "sealed "),

@@ -19,12 +19,16 @@ struct MechanismVector: Decodable, Sendable {
         let id: String
         let seed: String
         let publicKey: String
+        let sealSeed: String
+        let sealPublicKey: String
+        let rootSeeds: [String]
     }
 
     let terms: String
     let fingerprint: String
     let mechanism: String
     let nextTerms: String
+    let postQuantumKeySHA256: String
     let parties: [Party]
 }
 
@@ -78,6 +82,15 @@ let sampleTerms: Terms = {
     }
 }()
 
+/// Version 2 of the same mechanism, which seals.
+let sealedTerms: Terms = {
+    do {
+        return try Terms.read(Array(mechanismVector.nextTerms.utf8), mechanism: sampleTerms.mechanism)
+    } catch {
+        preconditionFailure("\(error)")
+    }
+}()
+
 func sampleRecord(_ title: String) -> RecordVector {
     guard let record = recordVectors.first(where: { $0.title == title }) else { preconditionFailure("no \(title)") }
     return record
@@ -99,6 +112,13 @@ func signer(_ name: String) -> Ed25519PrivateKey {
         let key = Ed25519PrivateKey(seed: seed)
     else { preconditionFailure("no key of \(name)") }
     return key
+}
+
+/// The root keys of a party of the vectors, in the order of the terms.
+func rootKeys(_ name: String) -> [Ed25519PrivateKey] {
+    mechanismVector.parties.first { $0.id == name }?.rootSeeds.compactMap { seed in
+        [UInt8](hex: seed).flatMap { Ed25519PrivateKey(seed: $0) }
+    } ?? []
 }
 
 func json(_ text: String) -> JSONValue {

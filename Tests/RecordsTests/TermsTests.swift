@@ -56,6 +56,15 @@ import Testing
         #expect(sampleTerms.timing.acknowledgeWithin(.routine) == .seconds(3_600))
         #expect(sampleTerms.vertical.geoidSHA256 == nil)
         #expect(sampleTerms.readBack.tightM == 100)
+        #expect(sampleTerms.sealing == .none)
+        #expect(sampleTerms.parties.allSatisfy { $0.sealKey == nil })
+        #expect(sampleTerms.party(party("azerbaijan"))?.roots == nil)
+        #expect(sampleTerms.party(party("israel"))?.roots?.threshold == 1)
+        #expect(sampleTerms.party(party("turkiye"))?.roots?.threshold == 2)
+        #expect(sampleTerms.party(party("turkiye"))?.roots?.keys.count == 3)
+        #expect(sampleTerms.party(party("israel"))?.postQuantumKeyHash == nil)
+        #expect(sealedTerms.sealing == .xWing)
+        #expect(sealedTerms.parties.allSatisfy { $0.sealKey != nil })
     }
 
     @Test("a later version keeps the mechanism and names the one before it")
@@ -102,7 +111,8 @@ import Testing
     @Test("a missing field is named")
     func missing() {
         let paths = [
-            "parley", "name", "version", "effectiveAt", "parties", "parties[0].id", "parties[1].role",
+            "parley", "name", "version", "effectiveAt", "sealing", "parties[1].roots.threshold", "parties[2].roots.keys",
+            "parties", "parties[0].id", "parties[1].role",
             "parties[2].nodeKey",
             "parties[0].tlsKeyHash", "parties[0].address", "parties[0].name", "kinds", "kinds[0].kind",
             "kinds[1].precedence", "kinds[2].leadTimeS", "kinds[0].standing", "kinds[0].tightReadBack",
@@ -124,7 +134,8 @@ import Testing
                 ("later", 1), ("parties[0].later", 1), ("parties[2].seed", "x"), ("kinds[0].later", 1),
                 ("kinds[2].color", ""),
                 ("minima[0].later", 1), ("minima[1].horizontalKm", 1), ("area.later", 1), ("vertical.geoid", 1),
-                ("timing.later", 1), ("timing.heartbeat", 1), ("readBack.later", .null), ("Name", "x"),
+                ("parties[1].roots.later", 1), ("parties[0].postQuantumKey", ""), ("timing.later", 1),
+                ("timing.heartbeat", 1), ("readBack.later", .null), ("Name", "x"),
             ])
     }
 
@@ -133,6 +144,8 @@ import Testing
         expect(
             "wrongType",
             [
+                ("sealing", true), ("parties[1].roots", []), ("parties[1].roots.threshold", "1"),
+                ("parties[1].roots.keys", [:]), ("parties[0].postQuantumKeyHash", 1),
                 ("parley", 1), ("name", []), ("version", "1"), ("version", 1.0), ("effectiveAt", 0), ("parties", [:]),
                 ("parties[0]", "israel"), ("parties[0].id", 1), ("parties[0].role", true), ("parties[0].nodeKey", 0),
                 ("parties[0].address", []), ("kinds", "all"), ("kinds[0].standing", 1), ("kinds[0].leadTimeS", "1h"),
@@ -148,7 +161,8 @@ import Testing
         expect(
             "notAllowed",
             [
-                ("parley", "terms v2"), ("parley", ""), ("effectiveAt", "2026-11-01"),
+                ("sealing", "hpke"), ("sealing", "X-Wing"), ("parties[1].roots.keys", ["00"]),
+                ("parties[0].postQuantumKeyHash", "00"), ("parley", "terms v2"), ("parley", ""), ("effectiveAt", "2026-11-01"),
                 ("previous", .string(israel.hex)), ("previous", "00"), ("parties[0].id", "Azerbaijan"),
                 ("parties[1].id", "azerbaijan"), ("parties[0].role", "observer"), ("parties[1].role", "mediator"),
                 ("parties[0].nodeKey", "00"),
@@ -188,6 +202,8 @@ import Testing
         expect(
             "outOfRange",
             [
+                ("parties[1].roots.threshold", 0), ("parties[1].roots.threshold", 2),
+                ("parties[2].roots.threshold", 4), ("parties[2].roots.threshold", 9), ("parties[1].roots.keys", []),
                 ("version", 0), ("version", 1_000_001), ("parties", []), ("kinds", []), ("minima", []),
                 ("minima[0].between", ["strike"]), ("minima[0].between", ["strike", "strike", "strike"]),
                 ("kinds[0].leadTimeS", -1), ("kinds[0].leadTimeS", 31_622_401), ("minima[0].horizontalM", -0.1),
@@ -220,15 +236,85 @@ import Testing
     func quoted() throws {
         func padded(_ lineEnds: Int) -> [UInt8] { sampleTerms.bytes + [UInt8](repeating: 0x0A, count: lineEnds) }
         let plain = JSONValue.string(mechanismVector.terms).bytes.count
-        let fitting = (Limits.recordBytes - 1_024 - plain) / 2
-        #expect(rejection(padded(fitting + 1)) == .field(FieldRejection(path: "", problem: .tooLong(limit: 60_416))))
+        let fitting = (Limits.recordBytes - 4_096 - plain) / 2
+        #expect(rejection(padded(fitting + 1)) == .field(FieldRejection(path: "", problem: .tooLong(limit: 57_344))))
         let longest = try Terms.read(padded(fitting), mechanism: nil)
         let content = RecordContent.termsAcceptance(
-            TermsAcceptance(fingerprint: longest.fingerprint, terms: String(decoding: longest.bytes, as: UTF8.self)))
+            TermsAcceptance(
+                fingerprint: longest.fingerprint, terms: String(decoding: longest.bytes, as: UTF8.self),
+                postQuantumKey: [UInt8](repeating: 0xFB, count: 1_952)))
         let officer = String(repeating: "\u{1}", count: Limits.officerNameBytes)
         let body = RecordBody(mode: .drill, createdAt: UTCInstant(microseconds: 0), officer: officer, content: content)
-        #expect(body.json.bytes.count <= Limits.recordBytes)
+        #expect(body.json.bytes.count + SealedBody.reserve <= Limits.recordBytes)
         #expect(try RecordBody.read(body.json.bytes) == body)
+    }
+
+    @Test("a sealing key is needed where bodies are sealed and refused where they are not")
+    func sealKeys() {
+        let sealed = json(mechanismVector.nextTerms)
+        func problem(_ value: JSONValue) -> FieldRejection? {
+            do throws(TermsRejection) {
+                _ = try Terms.read(value.bytes, mechanism: sampleTerms.mechanism)
+                return nil
+            } catch {
+                guard case .field(let found) = error else { return nil }
+                return found
+            }
+        }
+        let good = mechanismVector.parties[0].sealPublicKey
+        let other = mechanismVector.parties[1].sealPublicKey
+        let bytes = [UInt8](base64: good) ?? []
+        // The largest reduced coefficient is 3328; the first two take three bytes.
+        let unreduced = [0xFF, 0xFF, 0xFF] + bytes.dropFirst(3)
+        let smallOrder = bytes.prefix(1_184) + [UInt8](repeating: 0, count: 32)
+        for (value, name) in [
+            (nil, "missing"), (.null, "missing"), ("", "notAllowed"), ("AAAA", "notAllowed"), (1, "wrongType"),
+            (.string(String(good.dropLast(4))), "notAllowed"), (.string(good + "AAAA"), "notAllowed"),
+            (.string(bytes.hex), "tooLong"), (.string(unreduced.base64), "notAllowed"),
+            (.string(Array(smallOrder).base64), "notAllowed"), (.string(good.replacing("=", with: "")), "notAllowed"),
+        ] as [(JSONValue?, String)] {
+            let found = problem(sealed.with("parties[0].sealKey", value))
+            #expect(found?.path == "parties[0].sealKey", "\(value?.text.prefix(40) ?? "nothing")")
+            #expect(found?.name == name, "\(value?.text.prefix(40) ?? "nothing")")
+        }
+        #expect(problem(sealed) == nil)
+        #expect(problem(sealed.with("sealing", "none"))?.path == "parties[0].sealKey")
+        #expect(problem(sealed.with("parties[0].sealKey", .string(other)))?.path == "parties[1]")
+        #expect(
+            rejection(valid.with("parties[0].sealKey", .string(good)).bytes).map { "\($0)" }?.contains("sealKey") == true)
+    }
+
+    @Test("root keys are distinct, usable, nobody else's and no node's")
+    func roots() {
+        let own = rootKeys("turkiye").map(\.publicKey)
+        func keys(_ keys: [Hash32]) -> JSONValue { .array(keys.map { .string($0.hex) }) }
+        let smallOrder = hash("01" + String(repeating: "0", count: 62))
+        for (value, says) in [
+            (keys([own[0], own[1], own[0]]), "parties[2].roots.keys[2]"),
+            (keys([own[0], smallOrder, own[1]]), "parties[2].roots.keys[1]"),
+            (keys([own[0], own[1], hash(mechanismVector.parties[2].publicKey)]), "parties[2].roots"),
+            (keys([own[0], own[1], hash(mechanismVector.parties[1].publicKey)]), "parties[2]"),
+            (keys([own[0], own[1], rootKeys("israel")[0].publicKey]), "parties[2]"),
+        ] {
+            guard case .field(let found)? = rejection(valid.with("parties[2].roots.keys", value).bytes) else {
+                Issue.record("\(value.text) was read")
+                continue
+            }
+            #expect(found.path == says)
+            #expect(found.name == "notAllowed")
+        }
+        let many = (0..<9).map { i in
+            Ed25519PrivateKey(seed: MerkleHash.sha256([UInt8(i)]).bytes)?.publicKey ?? smallOrder
+        }
+        #expect(rejection(valid.with("parties[2].roots.keys", keys(Array(many.prefix(8)))).bytes) == nil)
+        #expect(rejection(valid.with("parties[2].roots.keys", keys(many)).bytes) != nil)
+        #expect(RootKeys(threshold: 3, keys: own)?.json == json("{\"threshold\":3,\"keys\":\(keys(own).text)}"))
+        #expect(RootKeys(threshold: 4, keys: own) == nil)
+        #expect(RootKeys(threshold: 0, keys: own) == nil)
+        #expect(RootKeys(threshold: 1, keys: []) == nil)
+        #expect(RootKeys(threshold: 1, keys: [own[0], own[0]]) == nil)
+        #expect(RootKeys(threshold: 1, keys: [smallOrder]) == nil)
+        #expect(RootKeys(threshold: 8, keys: many) == nil)
     }
 
     @Test("sixteen parties are read and seventeen are refused")

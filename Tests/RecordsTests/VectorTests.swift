@@ -12,7 +12,13 @@ import Testing
         for entry in mechanismVector.parties {
             #expect(signer(entry.id).publicKey.hex == entry.publicKey)
             #expect(sampleTerms.party(party(entry.id))?.nodeKey.hex == entry.publicKey)
+            let sealKey = [UInt8](hex: entry.sealSeed).flatMap { SealPrivateKey(seed: $0) }
+            #expect(sealKey?.publicKey.base64 == entry.sealPublicKey)
+            #expect(sealedTerms.party(party(entry.id))?.sealKey?.base64 == entry.sealPublicKey)
+            let roots = sampleTerms.party(party(entry.id))?.roots
+            #expect(roots?.keys ?? [] == rootKeys(entry.id).map(\.publicKey))
         }
+        #expect(sampleTerms.party(party("turkiye"))?.postQuantumKeyHash?.hex == mechanismVector.postQuantumKeySHA256)
     }
 
     @Test("what the vectors hold is read, verified, opened and hashed", arguments: recordVectors)
@@ -71,6 +77,29 @@ import Testing
             #expect(logs[party(vector.author)]?.size == vector.size)
             #expect(logs[party(vector.author)]?.root.hex == vector.root)
         }
+    }
+
+    @Test("an acceptance carries the post-quantum key of its author's terms, and only that one")
+    func postQuantumKey() throws {
+        func acceptance(_ title: String) throws -> TermsAcceptance {
+            guard case .termsAcceptance(let content) = try RecordBody.read(sampleRecord(title).bodyBytes).content else {
+                throw BodyRejection.field(FieldRejection(path: "content", problem: .missing))
+            }
+            return content
+        }
+        let turkiye = try #require(sampleTerms.party(party("turkiye")))
+        let israel = try #require(sampleTerms.party(party("israel")))
+        let carrying = try acceptance("acceptance")
+        let plain = try acceptance("acceptance of the other principal")
+        #expect(carrying.postQuantumKey.map(MerkleHash.sha256)?.hex == mechanismVector.postQuantumKeySHA256)
+        #expect(carrying.carriesKey(of: turkiye))
+        #expect(!carrying.carriesKey(of: israel))
+        #expect(plain.carriesKey(of: israel))
+        #expect(!plain.carriesKey(of: turkiye))
+        var other = try #require(carrying.postQuantumKey)
+        other[1_951] ^= 1
+        let exchanged = TermsAcceptance(fingerprint: carrying.fingerprint, terms: carrying.terms, postQuantumKey: other)
+        #expect(!exchanged.carriesKey(of: turkiye))
     }
 
     private struct Notes: Decodable {

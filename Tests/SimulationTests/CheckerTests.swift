@@ -44,4 +44,55 @@ struct CheckerTests {
         let (found, _) = violations(300..<303, mutation: .stuck(turkiye))
         #expect(found.contains { $0.contains("outlives the end that it names") }, "\(found.prefix(3))")
     }
+
+    @Test("finds a clear over records that were shown and not delivered, over an old copy, and over two histories")
+    func jointRecord() throws {
+        let turkiye = try #require(PartyID("turkiye"))
+        var shown = try started(.alwaysClear(turkiye))
+        let (israel, azerbaijan) = (shown["israel"].party, shown["azerbaijan"].party)
+        shown.network.part(israel, turkiye)
+        try shown.command(.suspend(true, reason: nil), at: israel)
+        shown.run(for: .seconds(6))
+        expect("it was shown", in: shown)
+
+        var old = try started(.alwaysClear(turkiye))
+        let events = old[turkiye].journal.count
+        try old.command(.suspend(true, reason: nil), at: turkiye)
+        old.run(for: .seconds(3))
+        old.restoreOldCopy(of: turkiye, events: events)
+        old.start()
+        old.run(for: .seconds(3))
+        expect("holds more of its own log", in: old)
+
+        var forked = try started(.alwaysClear(turkiye))
+        let before = forked[israel].journal.count
+        try forked.command(.suspend(true, reason: nil), at: israel)
+        forked.run(for: .seconds(3))
+        forked.restoreOldCopy(of: israel, events: before)
+        for other in [turkiye, azerbaijan] { forked.network.part(israel, other) }
+        forked.start()
+        try forked.command(.signUnconfirmed(reason: "planted"), at: israel)
+        for _ in 0..<3 { try forked.command(.present, at: israel) }
+        try forked.command(.suspend(true, reason: "another history"), at: israel)
+        forked.network.heal()
+        forked.run(for: .seconds(6))
+        expect("another history", in: forked)
+    }
+
+    private func started(_ mutation: ScreenMutation) throws -> Simulation {
+        var simulation = Simulation(seed: 310, mediator: "azerbaijan")
+        simulation.start()
+        for node in simulation.nodes { try simulation.command(.present, at: node.party) }
+        simulation.run(for: .seconds(4))
+        simulation.checker = ClearChecker()
+        simulation.mutation = mutation
+        return simulation
+    }
+
+    private func expect(_ part: String, in simulation: Simulation, at location: SourceLocation = #_sourceLocation) {
+        let found = simulation.checker?.violations ?? []
+        #expect(found.contains { $0.contains(part) }, "\(found.prefix(3))", sourceLocation: location)
+        // And without the planted defect there is none.
+        #expect(found.allSatisfy { $0.hasPrefix("turkiye") }, sourceLocation: location)
+    }
 }

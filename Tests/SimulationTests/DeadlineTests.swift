@@ -38,6 +38,7 @@ struct DeadlineTests {
         var simulation = Simulation(seed: 1)
         simulation.start()
         let turkiye = simulation["turkiye"].party
+        simulation.run(for: .seconds(3))
         try simulation.command(
             .file(
                 SampleNotices.airOperation(at: .hama, from: simulation.utc, lasting: .seconds(60)), mode: .real,
@@ -57,7 +58,9 @@ struct DeadlineTests {
         #expect(ticks < 20)
     }
 
-    @Test("between deadlines nothing changes: whoever reads sees what a tick would have shown", arguments: UInt64(410)..<414)
+    @Test(
+        "between deadlines nothing changes: whoever reads sees what a tick would have shown",
+        arguments: UInt64(410)..<414)
     func readingEqualsTicking(seed: UInt64) throws {
         var simulation = Simulation(seed: seed)
         var history = RandomHistory(seed: seed)
@@ -90,7 +93,8 @@ struct DeadlineTests {
         }
     }
 
-    @Test("just after a deadline, before its tick, no answer is better than after the tick", arguments: UInt64(420)..<424)
+    @Test(
+        "just after a deadline, before its tick, no answer is better than after the tick", arguments: UInt64(420)..<424)
     func readingIsNeverBetterThanTicking(seed: UInt64) throws {
         var simulation = Simulation(seed: seed)
         var history = RandomHistory(seed: seed)

@@ -16,7 +16,9 @@ struct RandomHistoryTests {
             var simulation = Simulation(
                 seed: seed, principals: seed % 8 == 7 ? ["egypt", "israel", "turkiye"] : ["israel", "turkiye"],
                 mediator: seed % 4 == 3 ? "azerbaijan" : nil,
-                timing: SampleTerms.Timing(heartbeatS: 4, staleAfterS: 12, unstaffedAfterS: 60))
+                timing: SampleTerms.Timing(heartbeatS: 4, staleAfterS: 12, unstaffedAfterS: 60),
+                // With sealed bodies the mediator relays.
+                sealing: seed % 4 == 3 ? .xWing : .none)
             simulation.checker = ClearChecker()
             var history = RandomHistory(seed: seed)
             history.play(&simulation, actions: 60)
@@ -26,6 +28,28 @@ struct RandomHistoryTests {
             #expect(checker.looked > 200, "seed \(seed)")
             expectAgreement(simulation, seed: seed)
         }
+    }
+
+    @Test("put disks back to older copies, and no node ever signs two histories")
+    func oldCopies() throws {
+        var copies = 0
+        for seed in UInt64(600)..<612 {
+            let isMediated = seed % 3 == 0
+            var simulation = Simulation(
+                seed: seed, mediator: isMediated ? "azerbaijan" : nil, sealing: isMediated ? .xWing : .none)
+            simulation.checker = ClearChecker()
+            var history = RandomHistory(seed: seed)
+            history.play(&simulation, actions: 40)
+            history.heal(&simulation)
+            copies += simulation.oldCopies
+            for node in simulation.nodes {
+                #expect(node.mechanism.maySign, "seed \(seed): \(node.party)")
+                #expect(node.mechanism.logs.allSatisfy { $0.value.fork == nil }, "seed \(seed): \(node.party)")
+            }
+            #expect(simulation.checker?.violations.isEmpty == true, "seed \(seed)")
+            expectAgreement(simulation, seed: seed)
+        }
+        #expect(copies > 4)
     }
 
     private func expectAgreement(_ simulation: Simulation, seed: UInt64) {

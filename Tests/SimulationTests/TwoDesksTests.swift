@@ -83,6 +83,7 @@ struct TwoDesksTests {
         var simulation = Simulation(seed: 22)
         simulation.start()
         let (israel, turkiye) = (simulation["israel"].party, simulation["turkiye"].party)
+        simulation.run(for: .seconds(3))
         simulation.network.part(israel, turkiye)
         for i in 0..<150 {
             try simulation.command(
@@ -104,11 +105,14 @@ struct TwoDesksTests {
         simulation.start()
         let (israel, turkiye) = (simulation["israel"].party, simulation["turkiye"].party)
         for party in [israel, turkiye] { try simulation.command(.present, at: party) }
+        simulation.run(for: .seconds(3))
         let presence = SampleNotices.standingPresence(at: .t4, from: simulation.utc)
         try simulation.command(.file(presence, mode: .real, audience: nil), at: turkiye)
         let drill = try filed(
             try simulation.command(
-                .file(SampleNotices.strike(at: .t4, from: simulation.utc.advanced(by: .hours(2))), mode: .drill, audience: nil),
+                .file(
+                    SampleNotices.strike(at: .t4, from: simulation.utc.advanced(by: .hours(2))), mode: .drill,
+                    audience: nil),
                 at: israel))
         simulation.run(for: .seconds(5))
         #expect(simulation["turkiye"].mechanism.alarms["notice:\(drill)"]?.state == .ringing)

@@ -28,7 +28,9 @@ struct FaultTests {
         let first = Commit(
             journal: journal(1...1), entries: entries(alpha, 0..<1), heads: [HeadChange(expectedSize: nil, head: head(alpha, 1))])
         let second = Commit(
-            journal: journal(2...3), entries: entries(alpha, 1..<3), heads: [HeadChange(expectedSize: 1, head: head(alpha, 3))])
+            journal: journal(2...3), entries: entries(alpha, 1..<3) + entries(bravo, 0..<256),
+            tiles: leafTiles(bravoLog, 0..<1), notes: [note(alphaLog, 3, by: "parley/bravo")],
+            heads: [HeadChange(expectedSize: 1, head: head(alpha, 3))])
         try store.commit(first)
         planFault(fault, on: medium)
         let failure = try #require(error { () throws(StoreError) in try store.commit(second) })
@@ -39,6 +41,8 @@ struct FaultTests {
             #expect(try store.lastSequence == 1)
             #expect(try store.size(of: alpha) == 1)
             #expect(try store.journal(after: 0, limit: 9) == first.journal)
+            #expect(try store.tile(of: bravoLog, level: 0, index: 0) == nil)
+            #expect(try store.firstNote(of: alphaLog, atLeast: 0) == nil)
             try store.commit(second)
             #expect(try store.journal(after: 0, limit: 9) == journal(1...3))
         case .errorBeforeEffect, .errorAfterEffect:
@@ -54,8 +58,12 @@ struct FaultTests {
         #expect(last == 1 || last == 3)
         #expect(try again.size(of: alpha) == last)
         #expect(try again.head(of: alpha) == head(alpha, last))
+        #expect(try again.tileCount(of: bravoLog, level: 0) == (last == 1 ? 0 : 1))
+        #expect(try again.firstNote(of: alphaLog, atLeast: 0) == (last == 1 ? nil : second.notes[0]))
         #expect(try again.verify() == [])
         if last == 1 { try again.commit(second) }
         #expect(try again.entries(of: alpha, from: 0, limit: 9) == entries(alpha, 0..<3))
+        #expect(try again.tile(of: bravoLog, level: 0, index: 0) == second.tiles[0].hashes)
+        #expect(try again.notes(of: alphaLog, from: 0, through: 9, limit: 9) == second.notes)
     }
 }

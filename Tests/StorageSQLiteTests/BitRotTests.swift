@@ -73,12 +73,12 @@ struct BitRotTests {
         let options = SQLiteOptions(fileSystem: disk.fileSystem)
         var store = try SQLiteStore(path: "/node.sqlite", options: options)
         let marker = Array("a marker that occurs once: \(0x5EED)".utf8)
-        let party = Workload.parties[0]
+        let log = Workload.logs[0]
         let inEntry = Array("another marker in a log entry".utf8)
         try store.commit(
             Commit(
                 journal: (1...5).map { JournalEntry(sequence: $0, bytes: $0 == 3 ? marker : [0]) },
-                entries: (0..<4).map { MirrorEntry(party: party, index: $0, envelope: $0 == 2 ? inEntry : [0]) }))
+                entries: (0..<4).map { MirrorEntry(log: log, index: $0, envelope: $0 == 2 ? inEntry : [0]) }))
         store.close()
         for wanted in [marker, inEntry] {
             let offset = try #require(find(wanted, in: disk))
@@ -87,7 +87,7 @@ struct BitRotTests {
         store = try SQLiteStore(path: "/node.sqlite", options: options)
         let findings = try store.verify()
         #expect(findings.contains(.journalGap(from: 1, through: 5, missing: 3)))
-        #expect(findings.contains(.entryGap(party: party, size: 4, missing: 2)))
+        #expect(findings.contains(.entryGap(log: log, size: 4, missing: 2)))
         #expect(throws: StoreError.corrupt(detail: "journal entry 3")) { try store.journal(after: 0, limit: 9) }
         #expect(try store.journal(after: 0, limit: 2).count == 2)
         #expect(try store.journal(after: 3, limit: 2).count == 2)

@@ -43,8 +43,8 @@ struct CrashCampaign {
             let model = try MemoryStore()
             var workload = Workload(seed: seed)
             for life in 0..<lives {
-                if random.below(4) > 0 { disk.plan(.powerCut, in: 1 + random.below(150)) }
-                let inFlight = try live(disk, options, model, &workload, steps: 1 + random.below(25), &tally)
+                if random.below(4) > 0 { disk.plan(.powerCut, in: 1 + random.below(200)) }
+                let inFlight = try live(disk, options, model, &workload, steps: 1 + random.below(30), &tally)
                 disk.crash(seed: random.next())
                 tally.crashes += 1
                 if let violation = try recover(disk, options, model, inFlight, &tally) {

@@ -68,6 +68,26 @@ struct FaultSweepTests {
         #expect(degradations > 0, "no fault fell into moving the write-ahead log")
     }
 
+    /// The same for every k, so that each operation of one life is tried. In it a tile fills.
+    private static let life: [Step] = {
+        var steps: [Step] = []
+        var workload = Workload(seed: 5)
+        // What cannot fail in memory cannot leave the life shorter.
+        guard let model = try? MemoryStore() else { return [] }
+        while steps.count < 8, let step = try? workload.next(for: model), (try? step.perform(on: model)) != nil {
+            steps.append(step)
+        }
+        return steps
+    }()
+
+    @Test("the life under the sweep is long enough and fills a tile")
+    func lifeIsWhole() {
+        let commits = FaultSweepTests.life.compactMap { if case .commit(let commit) = $0 { commit } else { nil } }
+        #expect(FaultSweepTests.life.count == 8)
+        #expect(commits.contains { !$0.tiles.isEmpty })
+        #expect(commits.contains { !$0.notes.isEmpty })
+    }
+
     /// A short life of the store until its first refusal.
     private func live(
         _ disk: FaultyDisk, _ options: SQLiteOptions, _ model: MemoryStore, _ at: UInt64
@@ -75,10 +95,7 @@ struct FaultSweepTests {
         let store: SQLiteStore
         do { store = try SQLiteStore(path: "/node.sqlite", options: options) } catch { return (nil, error, false) }
         defer { store.close() }
-        // The same for every k, so that each operation of one life is tried.
-        var workload = Workload(seed: 5)
-        for _ in 0..<8 {
-            let step = try workload.next(for: model)
+        for step in FaultSweepTests.life {
             do { try step.perform(on: store) } catch {
                 // A full disk is retryable: nothing changed, and reading goes on.
                 if error.isRetryable {

@@ -44,7 +44,7 @@ struct FileTests {
             try SQLiteStore(path: path).close()
             try alter(path, "PRAGMA user_version = 99")
             let before = try Data(contentsOf: URL(fileURLWithPath: path))
-            #expect(throws: StoreError.newerSchema(found: 99, known: 1)) { try SQLiteStore(path: path) }
+            #expect(throws: StoreError.newerSchema(found: 99, known: 2)) { try SQLiteStore(path: path) }
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
         }
     }

@@ -1,3 +1,4 @@
+import JointLog
 import Kernel
 import Storage
 
@@ -7,6 +8,8 @@ struct Contents: Equatable, Sendable {
     var prunedThrough: UInt64
     var journal: [JournalEntry]
     var entries: [[MirrorEntry]]
+    var tiles: [[UInt8]?]
+    var notes: [[NoteWrite]]
     var heads: [HeadState?]
     var snapshot: Snapshot?
 
@@ -15,10 +18,16 @@ struct Contents: Equatable, Sendable {
         prunedThrough = try store.prunedThrough
         journal = try store.journal(after: prunedThrough, limit: .max)
         entries = []
+        tiles = []
+        notes = []
         heads = []
-        for party in try store.parties {
-            entries.append(try store.entries(of: party, from: 0, limit: .max))
-            heads.append(try store.head(of: party))
+        for log in try store.logs {
+            entries.append(try store.entries(of: log, from: 0, limit: .max))
+            for index in 0..<(try store.tileCount(of: log, level: 0)) {
+                tiles.append(try store.tile(of: log, level: 0, index: index))
+            }
+            notes.append(try store.notes(of: log, from: 0, through: .max, limit: .max))
+            heads.append(try store.head(of: log))
         }
         snapshot = try store.latestSnapshot()
     }
@@ -41,7 +50,7 @@ enum Step: Sendable {
 
 /// Makes up the next lawful step for a store, the same for the same seed and state.
 struct Workload {
-    static let parties = ["alpha", "bravo"].compactMap { PartyID($0) }
+    static let logs = ["alpha", "bravo", "alpha/1"].compactMap { LogID($0) }
     var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -59,23 +68,35 @@ struct Workload {
         for offset in 1...(1 + generator.below(4)) {
             commit.journal.append(JournalEntry(sequence: last + offset, bytes: bytes(below: 3_000)))
         }
-        for party in Workload.parties where generator.below(2) == 0 {
-            let size = try model.size(of: party)
-            let added = 1 + generator.below(3)
-            for index in size..<(size + added) {
-                commit.entries.append(MirrorEntry(party: party, index: index, envelope: bytes(below: 6_000)))
-            }
-            if let root = Hash32((0..<32).map { _ in UInt8(truncatingIfNeeded: generator.next()) }) {
-                let head = HeadState(party: party, size: size + added, root: root, checkpoint: bytes(below: 300))
-                commit.heads.append(HeadChange(expectedSize: try model.head(of: party)?.size, head: head))
-            }
-        }
+        for log in Workload.logs where generator.below(2) == 0 { try grow(log, of: model, &commit) }
         return .commit(commit)
+    }
+
+    /// Adds a few entries or, once in a while, so many that the log's first tile fills, with the head and its notes.
+    private mutating func grow(_ log: LogID, of model: any NodeStore, _ commit: inout Commit) throws(StoreError) {
+        var tree = try LogTree(log, store: model)
+        let isBurst = tree.size < 200 && generator.below(12) == 0
+        for _ in 0..<(isBurst ? 256 - tree.size + generator.below(2) : 1 + generator.below(3)) {
+            let signed = bytes(below: 30)
+            let envelope = [0, 0, 0, UInt8(signed.count)] + signed + (isBurst ? [] : bytes(below: 6_000))
+            let entry = MirrorEntry(log: log, index: tree.size, envelope: envelope)
+            commit.entries.append(entry)
+            if let leaf = entry.leaf { tree.append(leaf) }
+        }
+        commit.tiles += tree.pendingTiles
+        let checkpoint = Array("parley/00/\(log)\n\(tree.size)\n\(tree.root.bytes.base64)\n".utf8)
+        let head = HeadState(log: log, size: tree.size, root: tree.root, checkpoint: checkpoint)
+        commit.heads.append(HeadChange(expectedSize: try model.head(of: log)?.size, head: head))
+        for signer in ["author", "holder"] where generator.below(4) > 0 {
+            let signature = (0..<68).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+            let line = Array("\n\u{2014} \(signer) \(signature.base64)\n".utf8)
+            commit.notes.append(NoteWrite(log: log, size: tree.size, signer: signer, note: checkpoint + line))
+        }
     }
 
     /// Mostly short, sometimes long enough for several pages.
     private mutating func bytes(below bound: UInt64) -> [UInt8] {
-        let count = generator.below(generator.below(8) == 0 ? bound : 200)
+        let count = generator.below(generator.below(8) == 0 ? bound : min(bound, 200))
         var bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: generator.next()), count: Int(count))
         for index in stride(from: 0, to: bytes.count, by: 97) {
             bytes[index] = UInt8(truncatingIfNeeded: generator.next())

@@ -26,7 +26,7 @@ func coreBanBreaches(_ file: SourceFile) -> [Breach] {
 }
 
 /// Where `JSONValue` is at hand, which is written as a dictionary literal and keeps its order.
-private let targetsWithOrderedLiterals = ["Records", "Mechanism"]
+private let targetsWithOrderedLiterals = ["Records", "Evidence", "Mechanism"]
 
 private let bannedWords: [String: String] = [
     "async": "async", "await": "async", "TaskGroup": "async", "AsyncStream": "async", "MainActor": "async",

@@ -28,17 +28,18 @@ let layerTable: [Layer] = [
     .core("Separation", own: ["Kernel", "Geodesy"]),
     .core("JointLog", own: ["Kernel"], external: ["Crypto"]),
     .core("Records", own: ["Kernel", "Geodesy", "Separation", "JointLog"], external: ["Crypto"]),
+    .core("Evidence", own: ["Kernel", "JointLog", "Records"]),
     .core("Mechanism", own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"]),
 
-    .shell("Storage", own: ["Kernel"], external: ["Synchronization"]),
-    .shell("StorageSQLite", own: ["Kernel", "Storage"], external: ["GRDB", "Synchronization"] + system),
+    .shell("Storage", own: ["Kernel", "JointLog"], external: ["Synchronization"]),
+    .shell("StorageSQLite", own: ["Kernel", "JointLog", "Storage"], external: ["GRDB", "Synchronization"] + system),
     .shell(
         "Notation", own: ["Kernel", "Geodesy", "Separation", "Records", "CGeographicLib"], external: ["Foundation"]),
     .shell(
         "NodeRuntime",
         own: [
-            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage", "StorageSQLite",
-            "Notation",
+            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Storage",
+            "StorageSQLite", "Notation",
         ],
         external: [
             "NIOCore", "NIOPosix", "NIOFoundationCompat", "NIOConcurrencyHelpers", "NIOHTTP1", "NIOTLS", "NIOSSL",
@@ -47,7 +48,9 @@ let layerTable: [Layer] = [
         ] + system),
     .shell(
         "NodeHTTP",
-        own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Notation", "NodeRuntime"],
+        own: [
+            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Notation", "NodeRuntime",
+        ],
         external: [
             "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "NIOCore", "NIOSSL", "NIOHTTPTypes",
             "Logging", "Crypto", "CryptoExtras", "Synchronization", "ServiceLifecycle", "Foundation",
@@ -66,9 +69,11 @@ let layerTable: [Layer] = [
             "ArgumentParser", "AsyncHTTPClient", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",
             "NIOFoundationCompat", "NIOHTTP1", "NIOSSL", "Dispatch", "Synchronization",
         ] + system),
+    .shell(
+        "parley-audit", own: ["Kernel", "JointLog", "Records", "Evidence"], external: ["ArgumentParser", "Foundation"]),
 ]
 
 private let system = ["Foundation", "Glibc", "Musl", "Darwin"]
 
 /// Folders of `Tests` that hold scripts and data rather than a target of the package.
-let testScriptFolders = ["Oracle", "Interop", "ApiTests", "ConsoleTests", "EndToEndTests"]
+let testScriptFolders = ["Oracle", "Interop", "ApiTests", "ConsoleTests", "EndToEndTests", "Verifier"]

@@ -81,6 +81,7 @@ function card(alarm, store) {
   return h("article", { class: `alarm alarm-${alarm.state} precedence-${alarm.precedence}`, role: "listitem", "data-alarm": alarm.id },
     h("header", {},
       h("span", { class: "precedence" }, term("precedence", alarm.precedence)),
+      h("span", { class: "alarm-kind" }, term("alarm", alarm.kind)),
       alarm.party ? partyName(store, alarm.party) : null,
       ticking(() => t("alarms.ago", { age: age((store.now() - Date.parse(alarm.raisedAt)) / 1000) }), { class: "age" })),
     hidden ? h("p", {}, t("readBack.hidden")) : peerText(alarm.sentence, "p"),

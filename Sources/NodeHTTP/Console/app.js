@@ -12,6 +12,7 @@ import { mountMap } from "./map.js";
 import { mountNotices, standingNotices } from "./notices.js";
 import { partyName } from "./parties.js";
 import { showSignIn } from "./signin.js";
+import { mountSigning } from "./signing.js";
 import { Store } from "./store.js";
 import { followEvents } from "./stream.js";
 import { Tones } from "./tones.js";
@@ -77,6 +78,7 @@ function mountPanels(store) {
   const map = mountMap(part("map"), store);
   return [
     () => showLost(part("lost"), store),
+    mountSigning(part("unsigned"), store),
     () => showDrill(part("drill"), store),
     () => showParty(part("party"), store),
     mountAssurance(part("assurance"), store),

@@ -108,7 +108,7 @@ function reason({ sentence, party, endsBy }, store) {
 }
 
 function evidenceRow({ party, size, heardS }, assurance, store) {
-  return ticking(() => t("assurance.evidenceRow", {
+  return ticking(() => t(heardS === null ? "assurance.evidenceNever" : "assurance.evidenceRow", {
     party: store.party(party).name, size, age: span(heardS + store.secondsSince(assurance)),
   }));
 }

@@ -4,9 +4,10 @@ import { readBackPanel } from "./acknowledge.js";
 import { assuranceAnswer, assuranceGrounds } from "./assurance.js";
 import { conflictActions, conflictHead, conflictPositions } from "./conflicts.js";
 import { h, keyed } from "./dom.js";
+import { noticeFacts } from "./facts.js";
 import { filingPanel } from "./filing.js";
 import { t } from "./i18n.js";
-import { noticeActions, noticeBody, noticeConflicts, noticeFacts, noticeHead } from "./noticecard.js";
+import { noticeActions, noticeBody, noticeConflicts, noticeHead } from "./noticecard.js";
 
 export function mountDetail(container, store, { pointer }) {
   let selected = null;

@@ -1,4 +1,4 @@
-// The selected notice: what, where, when, who has received, judged and read it back, and what may be done.
+// The selected notice: what, where, when, and what may be done.
 import { api } from "./api.js";
 import { h, peerText, plain, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
@@ -88,27 +88,6 @@ function positions(reference) {
   const { mgrs, gars } = reference.notations ?? {};
   return h("bdi", { class: "position" },
     h("span", {}, degrees(reference.position)), mgrs ? h("span", {}, mgrs) : null, gars ? h("span", {}, gars) : null);
-}
-
-export function noticeFacts(notice, store) {
-  const time = (at) => h("td", { class: at ? "" : "not-yet" }, at ? dateTimeGroup(at) : t("notice.notYet"));
-  return h("section", { class: "fact-table" },
-    h("h3", {}, t("notice.facts")),
-    h("table", {},
-      h("thead", {}, h("tr", {}, ["factsParty", "receipted", "evaluated", "acknowledged"].map((k) => h("th", { scope: "col" }, t(`notice.${k}`))))),
-      h("tbody", {}, notice.facts.map((fact) => h("tr", { title: t("notice.attested", { party: store.party(fact.attestedBy).name }) },
-        h("th", { scope: "row" }, partyName(store, fact.party)),
-        time(fact.receiptedAt), time(fact.evaluatedAt),
-        h("td", { class: fact.acknowledgedAt ? "" : "not-yet" },
-          fact.acknowledgedAt ? [dateTimeGroup(fact.acknowledgedAt), h("div", {}, peerText(fact.acknowledgedBy))] : t("notice.notYet")))))),
-    notice.readBacks.length > 0 ? [h("h3", {}, t("notice.readBacks")), h("ul", {}, notice.readBacks.map((r) => readBackRow(r, store)))] : null);
-}
-
-function readBackRow({ party, officer, at, accepted, mismatches }, store) {
-  const words = t(accepted ? "notice.readBackRight" : "notice.readBackWrong", {
-    party: store.party(party).name, officer: plain(officer), fields: mismatches.map((f) => term("field", f)).join(", "),
-  });
-  return h("li", { class: accepted ? "" : "refused" }, dateTimeGroup(at), " ", h("bdi", {}, words));
 }
 
 export function noticeConflicts(notice, store) {

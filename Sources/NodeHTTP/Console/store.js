@@ -44,6 +44,7 @@ export class Store {
       case "conflict": this.conflicts.set(data.id, data); break;
       case "alarm": this.alarms.set(data.id, data); break;
       case "link": this.links.set(data.party, this.#arrived(data)); break;
+      case "status": this.#putStatus(data); break;
       case "assurance": this.assurance = this.#arrived(data); break;
       case "notice-assurance": this.noticeAssurance.set(data.notice, this.#arrived(data)); break;
       default: return;
@@ -60,6 +61,12 @@ export class Store {
     this.links = new Map(status.links.map((l) => [l.party, this.#arrived(l)]));
     this.assurance = this.#arrived(status.assurance);
     this.noticeAssurance = new Map();
+  }
+
+  /** What the node says of itself; everything else comes by its own event. */
+  #putStatus(status) {
+    this.status = status;
+    this.setClock(status.utc);
   }
 
   #putNotice(notice) {

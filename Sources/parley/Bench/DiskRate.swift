@@ -33,9 +33,10 @@ struct DiskRate: Sendable {
         return DiskRate(durations: durations)
     }
 
-    var json: JSONValue {
+    var perSecond: Double {
         let total = durations.reduce(Duration.zero, +)
-        let rate = total > .zero ? Double(durations.count) / total.inSeconds : 0
-        return RingBench.percentiles(durations).with("perSecond", .number(rate.rounded()))
+        return total > .zero ? Double(durations.count) / total.inSeconds : 0
     }
+
+    var json: JSONValue { RingBench.percentiles(durations).with("perSecond", .number(perSecond.rounded())) }
 }

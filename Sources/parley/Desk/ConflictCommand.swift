@@ -93,7 +93,7 @@ struct ConflictCommand: AsyncParsableCommand {
     }
 
     /// Completes an abbreviated id, so that nobody has to type 64 digits.
-    private static func whole(_ id: String, _ client: DeskClient) async throws -> String {
+    static func whole(_ id: String, _ client: DeskClient) async throws -> String {
         guard id.count < 64 else { return id.asPathSegment }
         let ids = try await client.get("/api/v1/conflicts?state=all").array("conflicts").compactMap { $0.string("id") }
         let matching = ids.filter { $0.hasPrefix(id.lowercased()) }

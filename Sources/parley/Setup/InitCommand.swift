@@ -10,7 +10,8 @@ struct InitCommand: AsyncParsableCommand {
         discussion: """
             Writes node.json, keys/, officers.json and party.json. The card, party.json, is what you hand to the \
             other parties, in person: nothing in it is secret, but nobody must exchange it on the way. The \
-            administrator's passphrase is asked for, or taken from PARLEY_PASSPHRASE.
+            administrator's passphrase is asked for, or taken from PARLEY_PASSPHRASE. Name the public keys of root \
+            keys that were made offline (`parley root new`): without them a lost or stolen key ends the mechanism.
             """)
 
     @Option(help: ArgumentHelp("Short name of the party: small letters, digits, hyphens.", valueName: "id"))
@@ -37,8 +38,28 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Name of the first administrator.", valueName: "name"))
     var officer: String
 
+    @Option(name: .customLong("root"), help: ArgumentHelp("A root key's public key. Once for each.", valueName: "hex"))
+    var roots: [String] = []
+
+    @Option(help: ArgumentHelp("How many root keys must sign; all of them if not given.", valueName: "n"))
+    var rootThreshold: Int?
+
+    @Flag(help: "Encrypt the private keys; the passphrase comes from PARLEY_PASSPHRASE_FILE or is typed.")
+    var encryptKeys = false
+
     @Flag(help: "Answer in JSON.")
     var json = false
+
+    private func rootKeys() throws -> RootKeys? {
+        if roots.isEmpty, rootThreshold == nil { return nil }
+        let keys = roots.compactMap(Fingerprint.read)
+        guard keys.count == roots.count, let roots = RootKeys(threshold: rootThreshold ?? keys.count, keys: keys) else {
+            throw CommandFailure(
+                .usage, "badRoots",
+                "1 to \(Limits.rootKeys) distinct Ed25519 public keys, and a threshold of 1 to their number", field: "--root")
+        }
+        return roots
+    }
 
     func run() async throws {
         guard let id = PartyID(party) else {
@@ -49,12 +70,14 @@ struct InitCommand: AsyncParsableCommand {
         guard (1...100).contains(name.utf8.count) else {
             throw CommandFailure(.usage, "badName", "1 to 100 bytes", field: "--name")
         }
+        let roots = try rootKeys()
         let passphrase = try Terminal.passphrase(for: officer, isNew: true)
         let configuration = NodeConfiguration(
             party: id, name: name, role: role, desk: desk, peers: peers, address: address ?? peers)
-        let card = try usingFiles {
+        let card = try usingKeys {
             try NodeSetup.create(
-                NodeFolder(path: dir), configuration, officers: [(officer, passphrase, .administrator)])
+                NodeFolder(path: dir), configuration, officers: [(officer, passphrase, .administrator)], roots: roots,
+                keyPassphrase: encryptKeys ? try KeyPrompt.new() : nil)
         }
         let folder = NodeFolder(path: dir)
         Terminal.answer(
@@ -62,8 +85,9 @@ struct InitCommand: AsyncParsableCommand {
             text: """
                 Node of \(name) in \(folder.url.path)
                 Its card: \(folder.card.path)
-                  node key  \(Fingerprint.shown(card.nodeKey))
-                  TLS key   \(Fingerprint.shown(card.tlsKeyHash))
+                \(KeyText.lines(card.publicKeys))
+                  ML-DSA    \(Fingerprint.shown(card.postQuantumKey.hash))
+                \(KeyText.lines(card.roots))
                 Hand the card to the other parties, then draw up the terms: parley terms draft
                 """)
     }
@@ -75,12 +99,14 @@ enum NodeSetup {
 
     /// - Returns: the card that the other parties need.
     static func create(
-        _ folder: NodeFolder, _ configuration: NodeConfiguration, officers: [Officer]
+        _ folder: NodeFolder, _ configuration: NodeConfiguration, officers: [Officer], roots: RootKeys? = nil,
+        keyPassphrase: KeyPassphrase? = nil
     ) throws -> PartyCard {
         try folder.create()
         var random = SystemRandomNumberGenerator()
-        let keys = try NodeKeys.create(in: folder, name: configuration.name, random: &random)
-        let card = PartyCard(configuration, keys)
+        let keys = try NodeKeys.create(
+            in: folder, name: configuration.name, random: &random, passphrase: keyPassphrase)
+        let card = PartyCard(configuration, keys, roots: roots)
         try folder.write(Array(card.json.prettyText.utf8), to: folder.card)
         let accounts = try OfficerAccounts(folder: folder)
         for officer in officers { try accounts.add(officer.name, passphrase: officer.passphrase, role: officer.role) }
@@ -100,9 +126,7 @@ enum NodeSetup {
         }
         let configuration = try NodeConfiguration.load(folder)
         let keys = try NodeKeys.load(folder)
-        guard let own = terms.party(configuration.party), own.nodeKey == keys.node.publicKey,
-            own.tlsKeyHash == keys.tlsKeyHash, own.role == configuration.role
-        else {
+        guard let own = terms.party(configuration.party), keys.areNamed(by: own), own.role == configuration.role else {
             throw CommandFailure(
                 .refused, "notOurTerms", "the terms do not name \(configuration.party) with this node's keys and role")
         }

@@ -9,7 +9,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Run a node until it is asked to end.",
         discussion: """
             Listens where node.json says: officers on the desk's port, peers on theirs. SIGTERM and SIGINT end it \
-            in order; whatever else ends it, no record that was confirmed is lost.
+            in order; whatever else ends it, no record that was confirmed is lost. Encrypted keys are opened with the \
+            passphrase in the file that PARLEY_PASSPHRASE_FILE names, or with one that is typed.
             """)
 
     @Option(help: ArgumentHelp("The node's folder.", valueName: "dir"))
@@ -33,8 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var logger = Logger(label: "parley") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
-        let folder = NodeFolder(path: dir)
-        let service = try usingFiles { [logger] in try NodeService(folder: folder, logger: logger) }
+        let folder = NodeFolder(path: dir, passphrase: KeyPrompt.source)
+        let service = try usingKeys { [logger] in try NodeService(folder: folder, logger: logger) }
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await service.run() }

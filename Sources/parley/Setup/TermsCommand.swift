@@ -26,6 +26,9 @@ struct TermsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The file to write; it must not exist.", valueName: "terms.json"))
         var out: String
 
+        @Option(help: "x-wing: bodies are encrypted to their audience; none: they are not.")
+        var sealing: Sealing = .xWing
+
         @Option(help: ArgumentHelp("Western limit of the area, degrees.", valueName: "deg")) var west: Double?
         @Option(help: ArgumentHelp("Southern limit.", valueName: "deg")) var south: Double?
         @Option(help: ArgumentHelp("Eastern limit.", valueName: "deg")) var east: Double?
@@ -56,6 +59,7 @@ struct TermsCommand: AsyncParsableCommand {
             // To the second, so that people can read it out.
             let second = UTCInstant(microseconds: effective.microseconds.flooredQuotient(by: 1_000_000) * 1_000_000)
             var draft = TermsDraft(name: name, parties: parties, effectiveAt: second)
+            draft.sealing = sealing
             if let west { draft.area.westDeg = west }
             if let south { draft.area.southDeg = south }
             if let east { draft.area.eastDeg = east }
@@ -120,8 +124,9 @@ struct TermsCommand: AsyncParsableCommand {
             guard let wanted = Fingerprint.read(fingerprint) else {
                 throw CommandFailure(.usage, "badFingerprint", "a fingerprint has 64 hexadecimal digits", field: "--fingerprint")
             }
-            let terms = try usingFiles {
-                try NodeSetup.accept(try File.read(file), fingerprint: wanted, in: NodeFolder(path: dir))
+            let terms = try usingKeys {
+                try NodeSetup.accept(
+                    try File.read(file), fingerprint: wanted, in: NodeFolder(path: dir, passphrase: KeyPrompt.source))
             }
             Terminal.answer(
                 json: ["fingerprint": .string(terms.fingerprint.hex), "name": .string(terms.name)], asJSON: json,
@@ -129,6 +134,8 @@ struct TermsCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension Sealing: ExpressibleByArgument {}
 
 /// Files that people name on the command line.
 enum File {

@@ -7,7 +7,7 @@ import Separation
 enum TermsSummary {
     static func text(_ terms: Terms) -> String {
         [
-            head(terms), section("Parties", parties(terms)), section("Kinds", kinds(terms)),
+            head(terms), section("Bodies", sealing(terms)), section("Parties", parties(terms)), section("Kinds", kinds(terms)),
             section("Minima (kinds that the table lacks take the worst: \(shown(terms.minima.worst)))", minima(terms)),
             section("Area and heights", area(terms)), section("Times", times(terms)),
             """
@@ -27,12 +27,20 @@ enum TermsSummary {
         title + "\n" + body.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
     }
 
+    private static func sealing(_ terms: Terms) -> String {
+        switch terms.sealing {
+        case .none: "not encrypted: whoever reads a node's disk or a private link reads them"
+        case .xWing: "encrypted to their audience (HPKE, X-Wing); the mediator cannot read them"
+        }
+    }
+
     private static func parties(_ terms: Terms) -> String {
         terms.parties.map { party in
             """
             \(party.id)  \(party.name), \(party.role.rawValue), at \(party.address)
-              node key  \(Fingerprint.shown(party.nodeKey))
-              TLS key   \(Fingerprint.shown(party.tlsKeyHash))
+            \(KeyText.lines(party.publicKeys))
+              ML-DSA    \(party.postQuantumKeyHash.map(Fingerprint.shown) ?? "none: checkpoints are signed with Ed25519 alone")
+            \(KeyText.lines(party.roots))
             """
         }.joined(separator: "\n")
     }

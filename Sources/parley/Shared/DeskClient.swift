@@ -78,6 +78,25 @@ struct DeskClient: Sendable {
         return value
     }
 
+    /// An answer that is no JSON, such as a file.
+    func bytes(_ path: String) async throws -> [UInt8] {
+        let status: Int
+        let bytes: [UInt8]
+        do {
+            let response = try await DeskClient.http.execute(request("GET", path), timeout: .seconds(300))
+            status = Int(response.status.code)
+            bytes = Array(try await response.body.collect(upTo: DeskClient.answerBytes).readableBytesView)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw unreachable(error)
+        }
+        guard (200..<300).contains(status) else {
+            throw DeskClient.failure(status, try? StrictJSON.read(bytes, limit: 1 << 20))
+        }
+        return bytes
+    }
+
     func unreachable(_ error: any Error) -> CommandFailure {
         CommandFailure(.unreachable, "unreachable", "no node answers at \(url): \(error)")
     }

@@ -1,0 +1,75 @@
+import Kernel
+import Records
+
+/// Which records a bundle is about.
+public enum RecordChoice: Hashable, Sendable {
+    case all
+    /// What was said of these notices.
+    case notices([NoticeID])
+    /// What was said of these conflicts and of the notices in them.
+    case conflicts([ConflictID])
+    /// Made within these times by their authors' clocks, ends included.
+    case time(from: UTCInstant, to: UTCInstant)
+}
+
+/// Picks the chosen records among those whose bodies the exporting node can read. What it cannot read, and what is not
+/// chosen, may go into the bundle withheld all the same: it fills the order.
+public struct RecordChooser: Sendable {
+    private let choice: RecordChoice
+    private let notices: SortedSet<NoticeID>
+    private let conflicts: SortedSet<ConflictID>
+    /// For each judging log and judged party, up to which size a statement was taken already.
+    private var judged = SortedMap<PartyID, SortedMap<PartyID, UInt64>>()
+
+    /// - Parameter findings: every finding that the node holds: by them a conflict's notices are known.
+    public init(_ choice: RecordChoice, findings: [Finding]) {
+        self.choice = choice
+        switch choice {
+        case .all, .time:
+            notices = SortedSet()
+            conflicts = SortedSet()
+        case .notices(let chosen):
+            notices = SortedSet(chosen)
+            conflicts = SortedSet()
+        case .conflicts(let chosen):
+            conflicts = SortedSet(chosen)
+            let found = findings.filter { chosen.contains($0.conflict) }
+            notices = SortedSet(found.flatMap { [$0.first.notice, $0.second.notice] })
+        }
+    }
+
+    /// Called for the records of each log in order.
+    public mutating func takes(_ id: RecordID, _ body: RecordBody) -> Bool {
+        switch choice {
+        case .all: return true
+        case .time(let from, let to): return from <= body.createdAt && body.createdAt <= to
+        case .notices, .conflicts: break
+        }
+        switch body.content {
+        case .notice(let content): return notices.contains(content.notice ?? id)
+        case .noticeEnd(let content): return notices.contains(content.notice)
+        case .acknowledgement(let content): return notices.contains(content.notice)
+        case .finding(let content): return concerns(content.conflict, content.first, content.second)
+        case .conflictPosition(let content): return concerns(content.conflict, content.first, content.second)
+        case .evaluated(let content): return reaches(id.party, content)
+        case .lodged(let content): return notices.contains { $0.party == content.party && $0.index < content.size }
+        // They say by which terms and keys the rest stands.
+        case .terms, .termsAcceptance, .keyChange: return true
+        case .linkChange, .suspension, .cover: return false
+        }
+    }
+
+    private func concerns(_ conflict: ConflictID, _ first: NoticeVersion, _ second: NoticeVersion) -> Bool {
+        conflicts.contains(conflict) || (conflicts.isEmpty && [first, second].contains { notices.contains($0.notice) })
+    }
+
+    /// The first statement of its author that reaches a chosen notice not reached before.
+    private mutating func reaches(_ author: PartyID, _ statement: Evaluated) -> Bool {
+        let before = judged[author]?[statement.party] ?? 0
+        guard statement.size > before else { return false }
+        judged[author, default: SortedMap()][statement.party] = statement.size
+        return notices.contains {
+            $0.party == statement.party && before <= $0.index && $0.index < statement.size
+        }
+    }
+}

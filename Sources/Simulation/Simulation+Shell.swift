@@ -1,0 +1,186 @@
+import JointLog
+import Kernel
+import Mechanism
+import Records
+
+/// What the shells do around their cores: beat, push, receipt, relay and compare heads.
+extension Simulation {
+    @discardableResult
+    mutating func take(_ event: Event, at i: Int) throws(Refusal) -> Handled {
+        let handled = try nodes[i].handle(event, at: timeNs)
+        if nodesTalk, handled.effects.contains(.push) { offer(from: i) }
+        inspect(i, whole: false)
+        return handled
+    }
+
+    mutating func inspect(_ i: Int, whole: Bool) {
+        guard var checker else { return }
+        self.checker = nil
+        checker.inspect(nodes[i].party, in: &self, whole: whole)
+        self.checker = checker
+    }
+
+    mutating func beat(_ i: Int) {
+        let heartbeatNs = terms.timing.heartbeat.wholeNanoseconds
+        nodes[i].exchange.nextBeatNs = timeNs + heartbeatNs
+        for peer in nodes[i].mechanism.links.keys {
+            noteFailedRelays(to: peer, at: i)
+            guard let challenge = Hash32((0..<4).flatMap { _ in bytes(random.next()) }) else { continue }
+            nodes[i].exchange.challenges[peer, default: []].append(
+                SimulatedNode.Challenge(challenge: challenge, sentNs: timeNs))
+            if nodes[i].exchange.challenges[peer, default: []].count > 8 {
+                nodes[i].exchange.challenges[peer, default: []].removeFirst()
+            }
+            let held = nodes[i].mechanism.logs.values.map { (log: $0.id, size: $0.tree.size) }
+            network.send(.challenge(challenge, held: held), from: nodes[i].party, to: peer, at: timeNs)
+        }
+        offer(from: i)
+        inspect(i, whole: true)
+    }
+
+    private func bytes(_ word: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+
+    /// Pushes what each peer is not known to hold, one batch at a time.
+    mutating func offer(from i: Int) {
+        for peer in nodes[i].mechanism.links.keys {
+            if let until = nodes[i].exchange.waitingUntilNs[peer], until > timeNs { continue }
+            let first = max(nodes[i].exchange.known[peer] ?? 0, nodes[i].mechanism.ownLog.start)
+            guard let push = nodes[i].push(of: nodes[i].party, from: first, to: peer) else { continue }
+            nodes[i].exchange.waitingUntilNs[peer] = timeNs + terms.timing.heartbeat.wholeNanoseconds
+            send(push, to: peer, from: i)
+        }
+    }
+
+    mutating func send(_ push: Push, to peer: PartyID, from i: Int) {
+        let statements = nodes[i].statements(of: push.log.party)
+        network.send(.push(push, statements: statements), from: nodes[i].party, to: peer, at: timeNs)
+    }
+
+    mutating func deliver(_ parcel: VirtualNetwork.Parcel) {
+        let i = place(of: parcel.to)
+        guard nodes[i].isUp else { return }
+        do throws(Refusal) {
+            switch parcel.message {
+            case .push(let push, let statements): try receive(push, statements, at: i)
+            case .receipt(let note, let log): try receive(note, of: log, from: parcel.from, at: i)
+            case .expected(let party, let size):
+                if party == nodes[i].party {
+                    goOn(i, parcel.from, size)
+                } else {
+                    goOn(i, relaying: party, parcel.from, size)
+                }
+            case .challenge(let challenge, let held):
+                let answer = nodes[i].mechanism.heartbeatAnswer(
+                    to: parcel.from, challenge: challenge, now: nodes[i].clock.now(at: timeNs))
+                let heads = nodes[i].mechanism.heads(for: parcel.from, holding: held, nodes[i])
+                network.send(
+                    .answer(answer.text, heads: heads, aheadBy: nodes[i].clock.aheadBy), from: parcel.to,
+                    to: parcel.from, at: timeNs)
+            case .answer(let text, let heads, let aheadBy):
+                try hear(text, heads, aheadBy: aheadBy, from: parcel.from, at: i)
+            }
+        } catch {
+            nodes[i].refusals.append(error)
+        }
+    }
+
+    mutating func receive(_ push: Push, _ statements: [String], at i: Int) throws(Refusal) {
+        let author = push.log.party
+        for statement in statements { takeNews(statement, of: author, at: i) }
+        do throws(Refusal) {
+            try take(.pushed(push), at: i)
+        } catch {
+            if case .notNext(let expected, _) = error {
+                network.send(.expected(author, expected), from: nodes[i].party, to: push.from, at: timeNs)
+            }
+            if case .checkpointMismatch = error { try compare(push, at: i) }
+            throw error
+        }
+        try compare(push, at: i)
+        try compareAnnounced(i)
+        guard let note = nodes[i].receipt(for: author, at: timeNs) else { return }
+        network.send(.receipt(note, of: push.log), from: nodes[i].party, to: push.from, at: timeNs)
+    }
+
+    /// The signed head of a push that brought nothing: it may be of another history, or of more than came.
+    mutating func compare(_ push: Push, at i: Int) throws(Refusal) {
+        let head = ShownHead(log: push.log, note: push.checkpoint, relation: nil)
+        let news = nodes[i].mechanism.news(in: [head], nodes[i])
+        if !news.isEmpty { try take(.heads(from: push.from, news), at: i) }
+    }
+
+    /// A root-signed note, unless it is in force already.
+    mutating func takeNews(_ statement: String, of author: PartyID, at i: Int) {
+        guard !nodes[i].statements(of: author).contains(statement) else { return }
+        do throws(Refusal) {
+            try take(.statement(note: statement), at: i)
+        } catch {
+            nodes[i].refusals.append(error)
+        }
+    }
+
+    mutating func receive(_ receipt: String, of log: LogID, from: PartyID, at i: Int) throws(Refusal) {
+        guard log.party == nodes[i].party else {
+            guard let head = nodes[i].mechanism.relayed(receipt, of: log, nodes[i]) else { return }
+            try take(.heads(from: from, [head]), at: i)
+            if let size = Checkpoint(note: receipt)?.size, let start = nodes[i].mechanism.logs[log.party]?.start {
+                goOn(i, relaying: log.party, from, start + size)
+            }
+            return
+        }
+        let root = Checkpoint(note: receipt).flatMap { nodes[i].root(of: log, at: $0.size) }
+        try take(.receipt(from: from, note: receipt, root: root), at: i)
+        goOn(i, from, nodes[i].mechanism.links[from]?.receipted ?? 0)
+    }
+
+    /// Heads that were announced before their records came.
+    mutating func compareAnnounced(_ i: Int) throws(Refusal) {
+        let heads = nodes[i].mechanism.comparableHeads(nodes[i])
+        if !heads.isEmpty { try take(.heads(from: nodes[i].party, heads), at: i) }
+    }
+
+    mutating func goOn(_ i: Int, _ peer: PartyID, _ size: UInt64) {
+        nodes[i].exchange.known[peer] = size
+        nodes[i].exchange.waitingUntilNs[peer] = nil
+        offer(from: i)
+    }
+
+    mutating func hear(
+        _ text: String, _ heads: [ShownHead], aheadBy: Duration, from: PartyID, at i: Int
+    ) throws(Refusal) {
+        guard let answer = HeartbeatAnswer(text: text), answer.party == from,
+            let asked = nodes[i].exchange.challenges[from]?.first(where: { $0.challenge == answer.challenge })
+        else { return }
+        nodes[i].exchange.challenges[from, default: []].removeAll { $0.challenge == answer.challenge }
+        let news = nodes[i].mechanism.news(in: heads, nodes[i])
+        for head in news where head.log.epoch == 0 {
+            let size = Checkpoint(note: head.note).map { Int($0.size) } ?? 0
+            nodes[i].exchange.seen[head.log.party] = max(size, nodes[i].exchange.seen[head.log.party] ?? 0)
+        }
+        if !news.isEmpty { try take(.heads(from: from, news), at: i) }
+        let now = nodes[i].clock.now(at: asked.sentNs)
+        // Known to the checker before it looks at the new state.
+        let before = nodes[i].exchange.heard[from]
+        nodes[i].exchange.heard[from] = SimulatedNode.Heard(
+            sentNs: asked.sentNs, acceptedNs: timeNs, logSize: Int(answer.logSize),
+            isContradicted: contradicts(from, i), theirsAheadBy: aheadBy,
+            oursAheadBy: nodes[i].clock.aheadBy)
+        nodes[i].exchange.failed[from] = nil
+        do throws(Refusal) {
+            try take(.heartbeat(answer, sentAt: now.monotonic), at: i)
+        } catch {
+            nodes[i].exchange.heard[from] = before
+            throw error
+        }
+        if answer.holds != nodes[i].exchange.known[from] ?? 0 { goOn(i, from, answer.holds) }
+        relay(heads, to: from, at: i)
+    }
+
+    /// Whether a peer's own disk and ours hold different records of its log at one place.
+    private func contradicts(_ author: PartyID, _ i: Int) -> Bool {
+        let (ours, theirs) = (nodes[i].held[author] ?? [], self[author].held[author] ?? [])
+        // Records after a place at which two histories part are never the same again.
+        let last = min(ours.count, theirs.count) - 1
+        return last >= 0 && Envelope(encoded: ours[last])?.signed != Envelope(encoded: theirs[last])?.signed
+    }
+}
