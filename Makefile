@@ -1,6 +1,6 @@
 # `make run` shows the founding case on this machine; `make test` runs every test. Each does its own set-up.
 .DEFAULT_GOAL := build
-.PHONY: setup setup-test build run test screenshot clean
+.PHONY: setup setup-test build run test bench soak screenshot clean
 
 parley := .build/debug/parley
 
@@ -20,6 +20,15 @@ run: build
 
 test: setup-test
 	bash Scripts/test
+
+# The figures, of a release build; ARGS goes to `parley bench record`.
+bench: setup
+	bash Scripts/bench $(ARGS)
+
+# Kills and faults for as long as is asked: `make soak ARGS=45m`.
+soak: setup-test build
+	bash Scripts/soak $(ARGS)
+	bash Tests/StorageSQLiteTests/soak.sh
 
 # Writes the picture that README shows, of a demonstration that it starts itself.
 screenshot: setup-test build

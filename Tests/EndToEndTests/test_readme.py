@@ -65,6 +65,8 @@ def play(turkiye, israel):
     # The session is enough from here on.
     turkiye.run("notice", "list", env=anonymous)
     israel.run("sign-in")
+    for node in (turkiye, israel):
+        node.wait_until_it_signs()
 
     watch, plain = turkiye.watch("--json"), turkiye.watch()
     try:
