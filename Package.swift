@@ -57,7 +57,8 @@ let package = Package(
             dependencies: ["Kernel", "JointLog", "Storage", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Notation",
-            dependencies: ["Kernel", "Geodesy", "Separation", "Records", "CGeographicLib"]),
+            dependencies: ["Kernel", "Geodesy", "Separation", "Records", "CGeographicLib"],
+            resources: [.copy("Templates/texts"), .copy("ActionCards/cards")]),
         .target(
             name: "NodeRuntime",
             dependencies: [
@@ -159,7 +160,7 @@ let package = Package(
             name: "NodeRuntimeTests",
             dependencies: [
                 "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage", "StorageSQLite",
-                "NodeRuntime", .product(name: "Logging", package: "swift-log"),
+                "Notation", "NodeRuntime", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "TidyTests"),
     ],

@@ -16,12 +16,13 @@ extension AuditReport {
     init(_ bundle: CheckedBundle, isMechanismGiven: Bool) {
         var cosigned = SortedMap<LogID, CosignedHeads>()
         for log in bundle.logs { cosigned[log.id] = CosignedHeads(log, keys: bundle.keys) }
+        let citations = Citations(bundle)
         let entries = bundle.logs.flatMap { log in
-            log.records.map { AuditReport.entry($0, cosigned) }
+            log.records.map { AuditReport.entry($0, citations, cosigned) }
         }
         var times = SortedMap<Place, UTCInstant>()
         for entry in entries { times[entry.place] = entry.claimed ?? entry.bracket.notAfter?.time ?? .distantPast }
-        let timeline = JointTimeline(bundle) { times[$0.place] ?? .distantPast }
+        let timeline = JointTimeline(bundle, citations) { times[$0.place] ?? .distantPast }
 
         mechanism = bundle.terms.mechanism
         self.isMechanismGiven = isMechanismGiven
@@ -37,15 +38,17 @@ extension AuditReport {
         self.timeline = timeline.rows
         notices = NoticeFacts(entries).histories
         contradictions =
-            AuditReport.citations(bundle) + timeline.contradictions
+            AuditReport.contradicted(citations, in: bundle) + timeline.contradictions
             + AuditReport.clocks(entries, skewMax: bundle.terms.timing.skewMax)
             + SortedSet(bundle.forks.map(\.log)).elements.map { .fork($0) }
     }
 
-    private static func entry(_ record: CheckedRecord, _ cosigned: SortedMap<LogID, CosignedHeads>) -> Entry {
+    private static func entry(
+        _ record: CheckedRecord, _ citations: Citations, _ cosigned: SortedMap<LogID, CosignedHeads>
+    ) -> Entry {
         let own = cosigned[record.log]
-        let cited = record.cited.compactMap { log, size in
-            cosigned[log]?.lacking(size - 1, by: record.log.party)
+        let cited = citations.of(record).compactMap { log, seen in
+            cosigned[log]?.lacking(seen.size - 1, by: record.log.party)
         }
         let body: Entry.Body =
             switch record.body {
@@ -56,7 +59,7 @@ extension AuditReport {
         return Entry(
             place: record.place, header: record.header, body: body,
             bracket: TimeBracket(
-                held: own?.covering(record.header.index) ?? [], lacked: own?.lacking(record.header.index) ?? [],
+                held: own?.covering(record.leaf) ?? [], lacked: own?.lacking(record.leaf) ?? [],
                 cited: cited))
     }
 
@@ -69,18 +72,13 @@ extension AuditReport {
     }
 
     /// Citations that do not fit the heads of the bundle, or each other.
-    private static func citations(_ bundle: CheckedBundle) -> [Contradiction] {
-        var roots = SortedMap<Place, Hash32>()
-        for log in bundle.logs {
-            for head in log.heads { roots[Place(log: log.id, index: head.checkpoint.size)] = head.checkpoint.root }
-        }
+    private static func contradicted(_ citations: Citations, in bundle: CheckedBundle) -> [Contradiction] {
         var found: [Contradiction] = []
         for log in bundle.logs {
             var most = SortedMap<LogID, UInt64>()
             for record in log.records {
-                for seen in record.header.seen {
-                    let cited = LogID(party: seen.party)
-                    if let root = roots[Place(log: cited, index: seen.size)], root != seen.root {
+                for (cited, seen) in citations.of(record) {
+                    if let root = citations.root(of: cited, at: seen.size), root != seen.root {
                         found.append(.citesOtherRoot(record.place, log: cited, size: seen.size))
                     }
                     if seen.size < most[cited] ?? 0 {

@@ -54,7 +54,7 @@ extension BundleContents {
                 add(.consistency(log.id, size: head.size), HashLines.text(head.consistency).utf8)
             }
             for record in log.records {
-                for (part, bytes) in try record.parts(of: log.id, newest: newest) {
+                for (part, bytes) in try record.parts(of: log.id, start: keys.start(of: log.id), newest: newest) {
                     add(.record(log.id, record.index, part), bytes)
                 }
             }
@@ -76,7 +76,9 @@ extension BundleContents.Statement {
         let name = RootKeys.keyName(mechanism: terms.mechanism, party: party)
         let keys = roots.keys.map { NoteKey(name: name, algorithm: .ed25519, publicKey: $0) }
         let lines = signed.signatures.filter { line in
-            keys.contains { $0.name == line.keyName && $0.keyID == line.keyID && $0.isValid(line.signature, of: signed.text) }
+            keys.contains {
+                $0.name == line.keyName && $0.keyID == line.keyID && $0.isValid(line.signature, of: signed.text)
+            }
         }
         return BundleContents.Statement(
             party: party, sequence: sequence, note: SignedNote(text: signed.text, signatures: lines).encoded)
@@ -85,13 +87,12 @@ extension BundleContents.Statement {
 
 extension BundleContents.Record {
     fileprivate func parts(
-        of log: LogID, newest: HeadNote?
+        of log: LogID, start: LogIndex, newest: HeadNote?
     ) throws(BundleRejection) -> [(BundlePath.RecordPart, [UInt8])] {
         let path = BundlePath.record(log, index, .proof).path
         guard let newest else { throw BundleRejection(path, .proofHead) }
-        guard let proof = TlogProof(index: index, hashes: inclusion, note: newest.plain) else {
-            throw BundleRejection(path, .notIncluded)
-        }
+        guard index >= start, let proof = TlogProof(index: index - start, hashes: inclusion, note: newest.plain)
+        else { throw BundleRejection(path, .notIncluded) }
         var parts: [(BundlePath.RecordPart, [UInt8])] = [
             (.header, header), (.signature, signature), (.proof, Array(proof.encoded.utf8)),
         ]

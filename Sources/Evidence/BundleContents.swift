@@ -47,7 +47,7 @@ public struct BundleContents: Sendable {
         public var id: LogID
         /// In any order, each size once; at least one. The largest is the newest.
         public var heads: [Head]
-        /// In any order, each index once and below the newest head's size.
+        /// In any order, each index once; their leaves below the newest head's size.
         public var records: [Record]
 
         public init(id: LogID, heads: [Head], records: [Record]) {
@@ -73,6 +73,7 @@ public struct BundleContents: Sendable {
     }
 
     public struct Record: Sendable {
+        /// As its header has it.
         public var index: LogIndex
         /// The signed bytes.
         public var header: [UInt8]

@@ -6,6 +6,8 @@ import Records
 struct BundleKeys: Sendable {
     /// The first log of every party, and one for each epoch statement.
     private var histories = SortedMap<LogID, KeyHistory>()
+    /// Of the logs that an epoch statement began, the index of their first record.
+    private var starts = SortedMap<LogID, LogIndex>()
     /// In order of party and sequence.
     private(set) var changes: [AuditReport.KeyChange] = []
 
@@ -59,17 +61,22 @@ struct BundleKeys: Sendable {
         case .epoch(let epoch):
             let next = try KeyHistory(verified, after: history)
             histories[next.log] = next
+            starts[next.log] = start(of: newest) + max(epoch.first.size, epoch.second.size)
             changes.append(
                 AuditReport.KeyChange(
-                    log: next.log, sequence: epoch.sequence, from: 0, reason: "epoch", old: old, new: epoch.keys.node))
+                    log: next.log, sequence: epoch.sequence, from: 0, reason: "epoch", old: old,
+                    new: epoch.keys.node))
         }
     }
 
     /// Every log that the terms and the statements know, in order.
     var logs: [LogID] { histories.keys }
 
-    /// The key that signs the record at `index`; `nil` for a log that nobody began.
-    func nodeKey(of log: LogID, at index: LogIndex) -> Hash32? { histories[log]?.key(at: index) }
+    /// The index of a log's first record: 0, and in a later epoch above every index of its party's former logs.
+    func start(of log: LogID) -> LogIndex { starts[log] ?? 0 }
+
+    /// The key that signs the record at this place of a log's tree; `nil` for a log that nobody began.
+    func nodeKey(of log: LogID, leaf: LogIndex) -> Hash32? { histories[log]?.key(at: leaf) }
 
     func headKey(of log: LogID, size: UInt64) -> Hash32? { histories[log]?.key(ofCheckpoint: size) }
 

@@ -120,13 +120,15 @@ extension CheckedRecord {
         guard signed.count <= Envelope.largestHeader, let text = String(validating: signed, as: UTF8.self),
             let header = RecordHeader(text: text)
         else { throw BundleRejection(path(.header), .malformed) }
-        guard header.mechanism == verifier.terms.mechanism, header.author == id.party, header.index == index else {
-            throw BundleRejection(path(.header), .misplaced)
-        }
+        let start = verifier.keys.start(of: id)
+        guard header.mechanism == verifier.terms.mechanism, header.author == id.party, header.index == index,
+            index >= start
+        else { throw BundleRejection(path(.header), .misplaced) }
+        leaf = index - start
         for party in header.audience + header.seen.map(\.party) where verifier.terms.party(party) == nil {
             throw BundleRejection(path(.header), .unknownParty(party))
         }
-        guard let key = verifier.keys.nodeKey(of: id, at: index),
+        guard let key = verifier.keys.nodeKey(of: id, leaf: leaf),
             Ed25519.isValid(signature: try required(.signature), of: signed, by: key)
         else { throw BundleRejection(path(.signature), .recordSignature) }
 
@@ -134,7 +136,7 @@ extension CheckedRecord {
             let proof = TlogProof(encoded: encoded), proof.extra == nil
         else { throw BundleRejection(path(.proof), .malformed) }
         guard proof.note == newest.plain else { throw BundleRejection(path(.proof), .proofHead) }
-        guard proof.index == index, proof.includes(leaf: MerkleHash.leaf(signed)) else {
+        guard proof.index == leaf, proof.includes(leaf: MerkleHash.leaf(signed)) else {
             throw BundleRejection(path(.proof), .notIncluded)
         }
         log = id

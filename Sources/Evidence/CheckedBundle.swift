@@ -23,6 +23,8 @@ struct CheckedLog: Sendable {
 struct CheckedRecord: Sendable {
     let log: LogID
     let header: RecordHeader
+    /// Place in its log's tree: counts from 0 in each epoch, where the header's index goes on.
+    let leaf: LogIndex
     let body: Body
 
     enum Body: Hashable, Sendable {

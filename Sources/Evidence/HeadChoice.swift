@@ -6,7 +6,7 @@ public enum HeadChoice {
     /// it: what brackets the record's time.
     ///
     /// - Parameters:
-    ///   - records: indices in the bundle.
+    ///   - records: places in the log's tree of the records in the bundle.
     ///   - cosigned: for each holder the sizes that it cosigned, in any order.
     ///   - newest: the size of the newest head.
     /// - Returns: sizes from 1 to `newest`, rising, each once.

@@ -11,11 +11,13 @@ struct JointTimeline {
     /// The logs, and for each its records in order.
     private let logs: [LogID]
     private let chains: [[CheckedRecord]]
+    private let citations: Citations
     /// For each record, how much of each log came before it or with it: `known[log][position][other log]`.
     private var known: [[[UInt64]]]
 
     /// - Parameter time: decides only between records that have no order.
-    init(_ bundle: CheckedBundle, time: (CheckedRecord) -> UTCInstant) {
+    init(_ bundle: CheckedBundle, _ citations: Citations, time: (CheckedRecord) -> UTCInstant) {
+        self.citations = citations
         logs = bundle.logs.map(\.id)
         chains = bundle.logs.map(\.records)
         known = chains.map { _ in [] }
@@ -43,10 +45,10 @@ struct JointTimeline {
     /// Whether everything that the chain's next record cites has its place already.
     private func isReady(_ chain: Int) -> Bool {
         let record = chains[chain][known[chain].count]
-        return record.cited.allSatisfy { log, size in
+        return citations.of(record).allSatisfy { log, seen in
             guard let other = logs.firstIndex(of: log), other != chain, known[other].count < chains[other].count
             else { return true }
-            return chains[other][known[other].count].header.index >= size
+            return chains[other][known[other].count].leaf >= seen.size
         }
     }
 
@@ -54,21 +56,21 @@ struct JointTimeline {
         let position = known[chain].count
         let record = chains[chain][position]
         var result = position > 0 ? known[chain][position - 1] : logs.map { _ in 0 }
-        for (log, size) in record.cited {
+        for (log, seen) in citations.of(record) {
             guard let other = logs.firstIndex(of: log), other != chain else { continue }
             // Within a circle, only as far as records have their place.
             let placed = known[other].count
-            let limit = placed < chains[other].count ? chains[other][placed].header.index : UInt64.max
-            result[other] = max(result[other], min(size, limit))
-            let below = chains[other][..<placed].partitionPoint { $0.header.index < size }
+            let limit = placed < chains[other].count ? chains[other][placed].leaf : UInt64.max
+            result[other] = max(result[other], min(seen.size, limit))
+            let below = chains[other][..<placed].partitionPoint { $0.leaf < seen.size }
             if below > 0 { for i in result.indices { result[i] = max(result[i], known[other][below - 1][i]) } }
         }
-        result[chain] = record.header.index + 1
+        result[chain] = record.leaf + 1
         return result
     }
 
     private func isBefore(_ a: (log: Int, position: Int), _ b: (log: Int, position: Int)) -> Bool {
-        known[b.log][b.position][a.log] > chains[a.log][a.position].header.index
+        known[b.log][b.position][a.log] > chains[a.log][a.position].leaf
             && !(a.log == b.log && a.position >= b.position)
     }
 
@@ -90,23 +92,16 @@ struct JointTimeline {
     }
 
     private func concurrent(_ record: (log: Int, position: Int)) -> [AuditReport.Span] {
-        let index = chains[record.log][record.position].header.index
+        let leaf = chains[record.log][record.position].leaf
         return logs.indices.compactMap { other in
             guard other != record.log else { return nil }
             let before = known[record.log][record.position][other]
-            let first = chains[other].partitionPoint { $0.header.index < before }
-            let end = known[other].partitionPoint { $0[record.log] <= index }
+            let first = chains[other].partitionPoint { $0.leaf < before }
+            let end = known[other].partitionPoint { $0[record.log] <= leaf }
             guard first < end else { return nil }
             return AuditReport.Span(
                 log: logs[other], first: chains[other][first].header.index, last: chains[other][end - 1].header.index)
         }
-    }
-}
-
-extension CheckedRecord {
-    /// The heads of other logs that the record says its author held.
-    var cited: [(log: LogID, size: UInt64)] {
-        header.seen.filter { $0.party != log.party && $0.size > 0 }.map { (LogID(party: $0.party), $0.size) }
     }
 }
 

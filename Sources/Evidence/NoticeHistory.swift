@@ -106,7 +106,10 @@ struct NoticeFacts {
                 }
             case .evaluated(let judged): evaluated[judged.party, default: []].append((by, judged))
             case .lodged(let content): lodged[content.party, default: []].append((by, content))
-            case .terms, .termsAcceptance, .linkChange, .suspension, .keyChange, .cover: break
+            case .terms, .termsAcceptance, .linkChange, .suspension, .keyChange, .cover, .message,
+                .messageAcknowledgement, .presenceQuery, .presenceAnswer, .passedOn, .commCheck, .handover, .disclosure,
+                .stop, .stopAnswer, .stopEffect:
+                break
             }
         }
     }

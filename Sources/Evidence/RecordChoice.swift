@@ -1,7 +1,7 @@
 import Kernel
 import Records
 
-/// Which records a bundle is about.
+/// Which records a bundle is about. What says by which terms and keys the rest stands belongs to every choice.
 public enum RecordChoice: Hashable, Sendable {
     case all
     /// What was said of these notices.
@@ -21,8 +21,8 @@ public struct RecordChooser: Sendable {
     /// For each judging log and judged party, up to which size a statement was taken already.
     private var judged = SortedMap<PartyID, SortedMap<PartyID, UInt64>>()
 
-    /// - Parameter findings: every finding that the node holds: by them a conflict's notices are known.
-    public init(_ choice: RecordChoice, findings: [Finding]) {
+    /// - Parameter noticesOf: the notices in a conflict; none when it is not known.
+    public init(_ choice: RecordChoice, noticesOf: (ConflictID) -> [NoticeID]) {
         self.choice = choice
         switch choice {
         case .all, .time:
@@ -33,13 +33,16 @@ public struct RecordChooser: Sendable {
             conflicts = SortedSet()
         case .conflicts(let chosen):
             conflicts = SortedSet(chosen)
-            let found = findings.filter { chosen.contains($0.conflict) }
-            notices = SortedSet(found.flatMap { [$0.first.notice, $0.second.notice] })
+            notices = SortedSet(chosen.flatMap(noticesOf))
         }
     }
 
     /// Called for the records of each log in order.
     public mutating func takes(_ id: RecordID, _ body: RecordBody) -> Bool {
+        switch body.content {
+        case .terms, .termsAcceptance, .keyChange: return true
+        default: break
+        }
         switch choice {
         case .all: return true
         case .time(let from, let to): return from <= body.createdAt && body.createdAt <= to
@@ -53,9 +56,14 @@ public struct RecordChooser: Sendable {
         case .conflictPosition(let content): return concerns(content.conflict, content.first, content.second)
         case .evaluated(let content): return reaches(id.party, content)
         case .lodged(let content): return notices.contains { $0.party == content.party && $0.index < content.size }
-        // They say by which terms and keys the rest stands.
         case .terms, .termsAcceptance, .keyChange: return true
-        case .linkChange, .suspension, .cover: return false
+        case .message(let content): return content.about.map(notices.contains) ?? false
+        case .passedOn(let content):
+            guard case .notice(let version) = content.subject else { return false }
+            return notices.contains(version.notice)
+        case .linkChange, .suspension, .cover, .messageAcknowledgement, .presenceQuery, .presenceAnswer, .commCheck,
+            .handover, .disclosure, .stop, .stopAnswer, .stopEffect:
+            return false
         }
     }
 

@@ -1,6 +1,15 @@
 import Kernel
 import Records
 
+extension PassedOn.Subject {
+    var phrase: String {
+        switch self {
+        case .notice(let version): "notice \(version.notice) version \(version.version)"
+        case .stop(let id): "STOP \(id.hex.prefix(16))…"
+        }
+    }
+}
+
 extension RecordContent {
     /// What a record says, in a few words for a timeline.
     var phrase: String {
@@ -25,6 +34,21 @@ extension RecordContent {
         case .lodged(let content):
             "holds \(content.party) up to \(content.size) for \(content.silent), who keeps silent"
         case .cover: "said nothing (cover)"
+        case .message(let content): "called \(content.role.rawValue): \(content.template?.rawValue ?? "free text")"
+        case .messageAcknowledgement(let content): "acknowledged message \(content.message)"
+        case .presenceQuery: "asked whether there are forces"
+        case .presenceAnswer(let content):
+            "answered \(content.query): \(content.answer.rawValue)"
+                + (content.affiliated == .notCovered ? ", not for affiliated forces" : "")
+        case .passedOn(let content): "passed on to \(content.reached) of \(content.of) units: \(content.subject.phrase)"
+        case .commCheck(let content):
+            "checked the line to \(content.party): "
+                + (content.answeredAfterMs.map { "answered after \($0) ms" } ?? "nobody answered")
+        case .handover(let content): "\(content.from) handed the watch to \(content.to), \(content.items) items open"
+        case .disclosure(let content): "disclosed \(content.record)"
+        case .stop: "STOP"
+        case .stopAnswer: "answered a STOP"
+        case .stopEffect: "stated a STOP's effect"
         }
     }
 }

@@ -56,7 +56,7 @@ public struct Checkpoint: Hashable, Sendable, Codable {
     public static func reading(_ text: String) -> (checkpoint: Checkpoint, extensions: [String])? {
         let lines = text.byteLines
         guard lines.count >= 4, lines.last?.isEmpty == true, !lines.dropLast().contains(where: \.isEmpty),
-            text.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x0A }),
+            text.allBytes(satisfy: { $0 >= 0x20 || $0 == 0x0A }),
             let size = lines[1].canonicalDecimal,
             let rootBytes = [UInt8](base64: lines[2]), let root = Hash32(rootBytes)
         else { return nil }

@@ -31,7 +31,11 @@ public struct NoteKey: Hashable, Sendable {
 
     /// Not empty, no space of any script, no plus, no control character.
     public static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && !$0.properties.isWhitespace && $0 != "+" }
+        !name.isEmpty
+            && name.unicodeScalars.allSatisfy { scalar in
+                guard !scalar.isASCII else { return scalar.value > 0x20 && scalar != "+" }
+                return !scalar.properties.isWhitespace
+            }
     }
 
     /// Whether the blob of a signature line, without its key id, is this key's over `text`.

@@ -23,7 +23,7 @@ public struct SignedNote: Hashable, Sendable, Codable {
     ///   same way, without control characters.
     public init?(encoded: String) {
         guard encoded.utf8.count <= SignedNote.longestBytes,
-            encoded.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x0A }), let (text, block) = encoded.noteSplit
+            encoded.allBytes(satisfy: { $0 >= 0x20 || $0 == 0x0A }), let (text, block) = encoded.noteSplit
         else { return nil }
         var signatures: [NoteSignature] = []
         for line in block.byteLines.dropLast() {

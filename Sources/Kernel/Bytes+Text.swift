@@ -1,19 +1,20 @@
 extension Array where Element == UInt8 {
     /// Lower-case hexadecimal.
     public var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(count * 2)
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        String(unsafeUninitializedCapacity: count * 2) { text in
+            for (i, byte) in enumerated() {
+                text[2 * i] = digit(byte >> 4)
+                text[2 * i + 1] = digit(byte & 15)
+            }
+            return count * 2
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads lower-case hexadecimal; `nil` for anything else.
-    public init?(hex: String) {
-        let text = [UInt8](hex.utf8)
+    public init?(hex: String) { self.init(hex: Array(hex.utf8)[...]) }
+
+    /// The same from the bytes of a text.
+    public init?(hex text: ArraySlice<UInt8>) {
         guard text.count % 2 == 0 else { return nil }
         func nibble(_ byte: UInt8) -> UInt8? {
             switch byte {
@@ -24,7 +25,7 @@ extension Array where Element == UInt8 {
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 2)
-        for i in stride(from: 0, to: text.count, by: 2) {
+        for i in stride(from: text.startIndex, to: text.endIndex, by: 2) {
             guard let high = nibble(text[i]), let low = nibble(text[i + 1]) else { return nil }
             bytes.append(high << 4 | low)
         }
@@ -33,61 +34,78 @@ extension Array where Element == UInt8 {
 
     /// RFC 4648 base64 with padding.
     public var base64: String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity((count + 2) / 3 * 4)
-        var i = 0
-        while i < count {
-            let first = self[i]
-            let second = i + 1 < count ? self[i + 1] : 0
-            let third = i + 2 < count ? self[i + 2] : 0
-            text.append(alphabet[Int(first >> 2)])
-            text.append(alphabet[Int((first & 3) << 4 | second >> 4)])
-            text.append(i + 1 < count ? alphabet[Int((second & 15) << 2 | third >> 6)] : 61)
-            text.append(i + 2 < count ? alphabet[Int(third & 63)] : 61)
-            i += 3
+        let length = (count + 2) / 3 * 4
+        let alphabet = base64Alphabet.utf8Start
+        return withUnsafeBufferPointer { bytes in
+            String(unsafeUninitializedCapacity: length) { text in
+                var (i, at) = (0, 0)
+                while i < bytes.count {
+                    let first = bytes[i]
+                    let second = i + 1 < bytes.count ? bytes[i + 1] : 0
+                    let third = i + 2 < bytes.count ? bytes[i + 2] : 0
+                    text[at] = alphabet[Int(first >> 2)]
+                    text[at + 1] = alphabet[Int((first & 3) << 4 | second >> 4)]
+                    text[at + 2] = i + 1 < bytes.count ? alphabet[Int((second & 15) << 2 | third >> 6)] : 61
+                    text[at + 3] = i + 2 < bytes.count ? alphabet[Int(third & 63)] : 61
+                    i += 3
+                    at += 4
+                }
+                return length
+            }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads canonical RFC 4648 base64 with padding; `nil` for anything that ``base64`` would not write.
     public init?(base64: String) {
         let text = [UInt8](base64.utf8)
         guard text.count % 4 == 0 else { return nil }
-        func value(_ byte: UInt8) -> UInt8? {
-            switch byte {
-            case 65...90: byte - 65
-            case 97...122: byte - 71
-            case 48...57: byte + 4
-            case 43: 62
-            case 47: 63
-            default: nil
+        let padding = text.suffix(2).count { $0 == 61 }
+        let length = text.count / 4 * 3 - padding
+        var isCanonical = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { bytes, written in
+            base64Values.withUnsafeBufferPointer { values in
+                for quad in 0..<text.count / 4 {
+                    let at = 4 * quad
+                    // Padding counts as zero bits, and only where it may stand.
+                    let isLast = at + 4 == text.count
+                    let c = isLast && padding == 2 ? 0 : values[Int(text[at + 2])]
+                    let d = isLast && padding > 0 ? 0 : values[Int(text[at + 3])]
+                    let (a, b) = (values[Int(text[at])], values[Int(text[at + 1])])
+                    // An equals sign before another character is no padding.
+                    let isMisplaced = isLast && padding > 0 && text[at + 3] != 61
+                    if (a | b | c | d) & 0xC0 != 0 || isMisplaced { isCanonical = false }
+                    bytes[3 * quad] = a << 2 | b >> 4
+                    bytes[3 * quad + 1] = b << 4 | c >> 2
+                    bytes[3 * quad + 2] = c << 6 | d
+                    // Bits that no byte takes are zero.
+                    if isLast, bytes[3 * quad..<3 * quad + 3].dropFirst(3 - padding).contains(where: { $0 != 0 }) {
+                        isCanonical = false
+                    }
+                }
             }
+            written = length
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        for i in stride(from: 0, to: text.count, by: 4) {
-            let isLast = i + 4 == text.count
-            let padding = isLast && text[i + 3] == 61 ? (text[i + 2] == 61 ? 2 : 1) : 0
-            guard let a = value(text[i]), let b = value(text[i + 1]) else { return nil }
-            if padding == 2 {
-                guard b & 15 == 0 else { return nil }
-                bytes.append(a << 2 | b >> 4)
-                continue
-            }
-            guard let c = value(text[i + 2]) else { return nil }
-            bytes.append(a << 2 | b >> 4)
-            bytes.append((b & 15) << 4 | c >> 2)
-            if padding == 1 {
-                guard c & 3 == 0 else { return nil }
-                continue
-            }
-            guard let d = value(text[i + 3]) else { return nil }
-            bytes.append((c & 3) << 6 | d)
-        }
+        guard isCanonical else { return nil }
         self = bytes
     }
 }
+
+/// The value of each character of ``base64Alphabet``; 255 for any other.
+private let base64Values: [UInt8] = base64Alphabet.withUTF8Buffer { alphabet in
+    (0..<256).map { byte in alphabet.firstIndex(of: UInt8(byte)).map(UInt8.init) ?? 255 }
+}
+
+extension String {
+    /// Whether every byte of the text's UTF-8 satisfies `rule`. Nearly every text lies in one piece of memory, which is
+    /// read much faster than by way of its characters' indices.
+    @inlinable public func allBytes(satisfy rule: (UInt8) -> Bool) -> Bool {
+        utf8.withContiguousStorageIfAvailable { $0.allSatisfy(rule) } ?? utf8.allSatisfy(rule)
+    }
+}
+
+private let base64Alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+private func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? nibble + 48 : nibble + 87 }
 
 /// Opaque bytes that encode as one base64 string wherever the node writes its own state.
 public struct Bytes: Hashable, Sendable, Codable {

@@ -23,9 +23,8 @@ public struct PartyID: Hashable, Comparable, Sendable, Codable, CustomStringConv
         try container.encode(name)
     }
 
-    public static func < (a: Self, b: Self) -> Bool {
-        a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
-    }
+    /// Names are ASCII, so the order of characters is that of bytes.
+    public static func < (a: Self, b: Self) -> Bool { a.name < b.name }
 
     public var description: String { name }
 }
@@ -65,9 +64,11 @@ public struct RecordID: Hashable, Comparable, Sendable, Codable, CustomStringCon
         try container.encode(description)
     }
 
-    public static func < (a: Self, b: Self) -> Bool { (a.party, a.index) < (b.party, b.index) }
+    public static func < (a: Self, b: Self) -> Bool {
+        a.party == b.party ? a.index < b.index : a.party < b.party
+    }
 
-    public var description: String { "\(party.name)-\(index)" }
+    public var description: String { party.name + "-" + String(index) }
 }
 
 /// A notice is named by its first record; its versions count from 1.
@@ -81,6 +82,11 @@ public struct Hash32: Hashable, Comparable, Sendable, Codable, CustomStringConve
         let copy = Array(bytes)
         guard copy.count == 32 else { return nil }
         self.bytes = copy
+    }
+
+    public init?(_ bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        self.bytes = bytes
     }
 
     public init?(hex: String) {

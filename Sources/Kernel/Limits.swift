@@ -55,4 +55,22 @@ public enum Limits {
     public static let deskRequestsPerSecond = 500
     public static let conditionsPerSettlement = 16
     public static let readBackAttempts = 1_000
+    /// Units that one party registers.
+    public static let units = 1_000
+    /// Calls that are kept: the oldest closed ones go first, and stay in the record.
+    public static let calls = 10_000
+    public static let presenceExchanges = 1_000
+    /// Acts that wait for a second officer.
+    public static let pendingActs = 100
+    public static let disclosures = 1_000
+    /// Open STOPs of one party; a further press joins the newest.
+    public static let openStops = 8
+    /// Presses that join one open STOP.
+    public static let stopRepeats = 64
+    /// Messages about one STOP.
+    public static let stopMessages = 256
+    /// Closed STOPs that a node remembers; the record has all.
+    public static let closedStops = 100
+    /// Messages that a mediator holds for a party, in each direction, to hand them on.
+    public static let relayedMessages = 64
 }

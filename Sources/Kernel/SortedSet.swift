@@ -1,35 +1,37 @@
 /// A set in the order of its elements, the same in every run.
 public struct SortedSet<Element: Comparable & Sendable>: Sendable, Sequence {
-    private var map = SortedMap<Element, Present>()
+    @usableFromInline var map = SortedMap<Element, Present>()
 
-    private struct Present: Sendable, Equatable {}
+    @usableFromInline struct Present: Sendable, Equatable {
+        @inlinable init() {}
+    }
 
-    public init() {}
+    @inlinable public init() {}
 
-    public init(_ elements: some Sequence<Element>) {
+    @inlinable public init(_ elements: some Sequence<Element>) {
         for element in elements { insert(element) }
     }
 
-    public var count: Int { map.count }
-    public var isEmpty: Bool { map.isEmpty }
-    public var elements: [Element] { map.keys }
-    public var first: Element? { map.first?.key }
-    public var last: Element? { map.last?.key }
+    @inlinable public var count: Int { map.count }
+    @inlinable public var isEmpty: Bool { map.isEmpty }
+    @inlinable public var elements: [Element] { map.keys }
+    @inlinable public var first: Element? { map.first?.key }
+    @inlinable public var last: Element? { map.last?.key }
 
-    public func contains(_ element: Element) -> Bool { map.contains(element) }
+    @inlinable public func contains(_ element: Element) -> Bool { map.contains(element) }
 
     /// - Returns: whether the element was new.
     @discardableResult
-    public mutating func insert(_ element: Element) -> Bool {
-        let isNew = !map.contains(element)
-        if isNew { map[element] = Present() }
-        return isNew
+    @inlinable public mutating func insert(_ element: Element) -> Bool {
+        let place = map.place(of: element)
+        if !place.isPresent { map.insert((element, Present()), at: place) }
+        return !place.isPresent
     }
 
     @discardableResult
-    public mutating func remove(_ element: Element) -> Bool { map.removeValue(forKey: element) != nil }
+    @inlinable public mutating func remove(_ element: Element) -> Bool { map.removeValue(forKey: element) != nil }
 
-    public func makeIterator() -> IndexingIterator<[Element]> { elements.makeIterator() }
+    @inlinable public func makeIterator() -> IndexingIterator<[Element]> { elements.makeIterator() }
 }
 
 extension SortedSet: Equatable {}

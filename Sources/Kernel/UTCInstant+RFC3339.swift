@@ -9,9 +9,22 @@ extension UTCInstant {
         let day = second.flooredQuotient(by: 86_400)
         let secondOfDay = second - day * 86_400
         let date = CivilDate(daysSince1970: day)
-        return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + "T"
-            + padded(secondOfDay / 3600, 2) + ":" + padded(secondOfDay / 60 % 60, 2) + ":"
-            + padded(secondOfDay % 60, 2) + "." + padded(fraction, 6) + "Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(28)
+        func append(_ value: Int64, _ width: Int, _ end: Character) {
+            let digits = String(value).utf8
+            text += repeatElement(UInt8(ascii: "0"), count: max(0, width - digits.count))
+            text += digits
+            text += end.utf8
+        }
+        append(date.year, 4, "-")
+        append(date.month, 2, "-")
+        append(date.day, 2, "T")
+        append(secondOfDay / 3600, 2, ":")
+        append(secondOfDay / 60 % 60, 2, ":")
+        append(secondOfDay % 60, 2, ".")
+        append(fraction, 6, "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads RFC 3339 with `Z` and none to six fractional digits. Anything else, a leap second and a day
@@ -45,12 +58,6 @@ extension UTCInstant {
         }
         self.init(
             microseconds: (date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000 + fraction)
-    }
-
-    private func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return digits.utf8.count >= width
-            ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
     }
 }
 

@@ -65,8 +65,12 @@ public enum AssuranceReason: Sendable, Hashable {
     case clockStepped
     case storageDegraded
     case needsAcknowledgement(PartyID, NoticeID)
+    /// It has not said that every unit of its own that the notice concerns has the newest version.
+    case needsPassingOn(PartyID, NoticeID)
     case pastItsTime(NoticeID, NoticeStatus)
     case ended(NoticeID)
+    /// Somebody has pressed STOP and not lifted it.
+    case stopOpen(PartyID, StopID)
     /// A mediator holds no bodies.
     case judgesNothing(PartyID)
 }
@@ -75,6 +79,8 @@ public enum AssuranceReason: Sendable, Hashable {
 public enum CoverageGap: Sendable, Hashable {
     case notAddressedToUs(PartyID, records: UInt64)
     case notAcknowledged(PartyID, NoticeID)
+    /// A report of distress, a crossing or a hazard, by this party, that nobody has acknowledged.
+    case dangerNotAcknowledged(PartyID, RecordID)
     case plansNotFiled
 }
 
@@ -86,8 +92,9 @@ extension AssuranceReason {
             .headSmaller(let party, _, _),
             .notReceipted(let party, _), .notEvaluated(let party, _), .unreadableThere(let party, _),
             .suspended(let party), .unstaffed(let party), .termsDiffer(let party), .logFrozen(let party),
-            .clockDiffers(let party, _), .needsAcknowledgement(let party, _), .judgesNothing(let party),
-            .headNotCompared(let party, _), .notSigning(let party):
+            .clockDiffers(let party, _), .needsAcknowledgement(let party, _), .needsPassingOn(let party, _),
+            .judgesNothing(let party),
+            .headNotCompared(let party, _), .notSigning(let party), .stopOpen(let party, _):
             party
         case .unreadableHere(let record), .waiting(let record): record.party
         case .pastItsTime(let notice, _), .ended(let notice): notice.party
@@ -100,11 +107,12 @@ extension AssuranceReason {
         case .notReceipted(_, let record), .notEvaluated(_, let record), .unreadableHere(let record),
             .unreadableThere(_, let record), .waiting(let record):
             record
-        case .conflict(_, let notice, _), .needsAcknowledgement(_, let notice), .pastItsTime(let notice, _),
+        case .conflict(_, let notice, _), .needsAcknowledgement(_, let notice), .needsPassingOn(_, let notice),
+            .pastItsTime(let notice, _),
             .ended(let notice):
             notice
         case .neverHeard, .evidenceStale, .headLarger, .headSmaller, .suspended, .unstaffed, .termsDiffer, .logFrozen,
-            .clockDiffers, .clockStepped, .storageDegraded, .judgesNothing, .headNotCompared, .notSigning:
+            .clockDiffers, .clockStepped, .storageDegraded, .judgesNothing, .headNotCompared, .notSigning, .stopOpen:
             nil
         }
     }
@@ -131,9 +139,11 @@ extension AssuranceReason {
         case .clockStepped: "clockStepped"
         case .storageDegraded: "storageDegraded"
         case .needsAcknowledgement: "needsAcknowledgement"
+        case .needsPassingOn: "needsPassingOn"
         case .pastItsTime: "pastItsTime"
         case .ended: "ended"
         case .judgesNothing: "judgesNothing"
+        case .stopOpen: "stopOpen"
         }
     }
 
@@ -165,8 +175,11 @@ extension AssuranceReason {
         case .clockStepped: "This machine's clock stepped."
         case .storageDegraded: "This node's disk refuses writes."
         case .needsAcknowledgement(let party, let notice): "\(party) has not read back \(notice)."
+        case .needsPassingOn(let party, let notice):
+            "\(party) has not said that every unit of its own that \(notice) concerns has it."
         case .pastItsTime(let notice, let status): "Notice \(notice) is \(status.rawValue)."
         case .ended(let notice): "Notice \(notice) has ended and is no longer checked."
+        case .stopOpen(let party, _): "\(party) has pressed STOP and has not lifted it."
         case .judgesNothing(let party): "\(party) mediates: its node holds no notices and judges none."
         }
     }
@@ -193,8 +206,10 @@ extension AssuranceReason {
         case .clockStepped: "Every principal's node answers a new challenge with an agreeing clock."
         case .storageDegraded: "An administrator gives this node a disk that takes writes."
         case .needsAcknowledgement(let party, _): "An officer of \(party) reads it back correctly."
+        case .needsPassingOn(let party, _): "\(party) states that all of its units concerned have it, or that there are none."
         case .pastItsTime(let notice, _): "\(notice.party) ends the notice or files a new version."
         case .ended: "Nothing: file a new notice."
+        case .stopOpen(let party, _): "\(party) lifts it, having seen its effect."
         case .judgesNothing: "Nothing: a principal's desk has to say it."
         }
     }
@@ -205,6 +220,8 @@ extension CoverageGap {
         switch self {
         case .notAddressedToUs(let party, let records): "\(records) records of \(party) are not addressed to us."
         case .notAcknowledged(let party, let notice): "\(party) has not yet read back \(notice)."
+        case .dangerNotAcknowledged(let party, let record):
+            "Nobody has acknowledged \(record), in which \(party) reports a danger."
         case .plansNotFiled: "Plans and presence that nobody has filed, and forces outside this mechanism."
         }
     }

@@ -19,6 +19,8 @@ public enum Event: Sendable, Codable, Hashable {
     case statement(note: String)
     /// What became of our pushes of others' logs to a party that is silent.
     case attempts(PushAttempts)
+    /// A signed message of the STOP path, ours or a peer's, to be put on record.
+    case stop(note: String)
     /// An answer to our challenge; `sentAt` is when we sent that.
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }
@@ -37,6 +39,15 @@ public enum Command: Sendable, Codable, Hashable {
     case acknowledgeAlarm(AlarmID)
     /// Sign although no peer has confirmed how much of our log it holds: an administrator answers for it.
     case signUnconfirmed(reason: String)
+    case call(CallCommand)
+    case watch(WatchCommand)
+}
+
+extension Command {
+    /// Whether an officer does it, as opposed to a unit's own system.
+    var isByPerson: Bool {
+        if case .watch(.confirm) = self { false } else { true }
+    }
 }
 
 /// A run of a log's records with its author's signed checkpoint over their end.
@@ -128,6 +139,8 @@ public enum Effect: Sendable, Hashable {
     case push
     /// Something that desks see has changed.
     case show(DeskChange)
+    /// A peer's record carries a STOP message: one more way on which it may have come.
+    case stop(note: String)
 }
 
 public enum DeskChange: Sendable, Hashable, Comparable {
@@ -136,18 +149,40 @@ public enum DeskChange: Sendable, Hashable, Comparable {
     case alarm(AlarmID)
     case link(PartyID)
     case assurance
+    case call(RecordID)
+    case presence(RecordID)
+    /// How far notices and STOPs are passed on, to our units and by the others.
+    case passing
+    /// Who is on duty, a handover, acts that wait for a second officer.
+    case watch
 
-    private var order: (Int, String) {
+    private var rank: Int {
         switch self {
-        case .notice(let id): (0, id.description)
-        case .conflict(let id): (1, id.hex)
-        case .alarm(let id): (2, id)
-        case .link(let party): (3, party.name)
-        case .assurance: (4, "")
+        case .notice: 0
+        case .conflict: 1
+        case .alarm: 2
+        case .link: 3
+        case .assurance: 4
+        case .call: 5
+        case .presence: 6
+        case .passing: 7
+        case .watch: 8
         }
     }
 
-    public static func < (a: Self, b: Self) -> Bool { a.order < b.order }
+    public static func < (a: Self, b: Self) -> Bool {
+        switch (a, b) {
+        case (.notice(let a), .notice(let b)): a < b
+        case (.conflict(let a), .conflict(let b)): a < b
+        case (.alarm(let a), .alarm(let b)): a < b
+        case (.link(let a), .link(let b)): a < b
+        case (.call(let a), .call(let b)): a < b
+        case (.presence(let a), .presence(let b)): a < b
+        case (.notice, _), (.conflict, _), (.alarm, _), (.link, _), (.assurance, _), (.call, _), (.presence, _),
+            (.passing, _), (.watch, _):
+            a.rank < b.rank
+        }
+    }
 }
 
 /// What has to be durable before anything else happens.
@@ -172,6 +207,12 @@ public enum Reply: Sendable, Hashable {
     case acknowledged([ReadBackMismatch])
     /// Our copy of the peer's log now has this size.
     case holding(size: UInt64)
+    /// A record of ours: a message, a query, an answer.
+    case recorded(RecordID)
+    /// The act waits for a second officer.
+    case pending(PendingID)
+    /// The second officer approved it, and it cannot be done any more: it has left the list.
+    case lapsed(PendingID, Refusal)
 }
 
 /// Why an event was refused. Nothing changed and nothing is journalled.
@@ -220,4 +261,35 @@ public enum Refusal: Error, Hashable, Sendable {
     case badHead(LogID)
     case badStatement(StatementRejection)
     case notARelay(PartyID)
+    // The hotline.
+    case noSuchCall(RecordID)
+    case notYourCall(RecordID)
+    case alreadyAcknowledged(RecordID)
+    case noSuchQuery(RecordID)
+    /// As many as a node keeps are open.
+    case tooManyCalls
+    /// While a principal has suspended the mechanism only STOP, distress, crossings, hazards and comm checks go on.
+    case suspended(by: PartyID)
+    /// The template is not for a party of our role.
+    case templateNotForRole(MessageTemplate)
+    case noSuchUnit(String)
+    case unitExists(String)
+    case tooManyUnits
+    case noSuchPendingAct(PendingID)
+    /// Only the officer who asked for it withdraws it.
+    case notYourPendingAct(PendingID)
+    case tooManyPendingActs
+    /// A second officer is another one.
+    case sameOfficer
+    case noHandover
+    /// Only the officer who has the watch, or to whom it is offered.
+    case notOnDuty
+    /// The watch is handed over, not taken, while its officer acts.
+    case watchTaken(by: String)
+    case handoverUnderWay
+    case noSuchItem(String)
+    case itemsLeft(Int)
+    case notIncomingOfficer
+    case noSuchRecord(RecordID)
+    case badStop(StopRejection)
 }

@@ -5,14 +5,15 @@ extension Mechanism {
     /// Rings: a new alarm, or an old one again.
     mutating func raise(
         _ kind: Alarm.Kind, subject: String, party: PartyID?, _ precedence: Precedence, _ sentence: String,
-        dueAt: MonotonicInstant? = nil, dueUTC: UTCInstant? = nil, _ turn: inout Turn
+        dueAt: MonotonicInstant? = nil, dueUTC: UTCInstant? = nil, rung: Int = 0, _ turn: inout Turn
     ) {
         let id = Alarm.id(kind, subject)
         if let old = alarms[id]?.dueAt { dueAlarms.remove(DueAlarm(at: old, alarm: id)) }
         if let dueAt { dueAlarms.insert(DueAlarm(at: dueAt, alarm: id)) }
         alarms[id] = Alarm(
             id: id, kind: kind, precedence: precedence, subject: subject, party: party, raisedAt: turn.now.utc,
-            dueAt: dueAt, dueUTC: dueUTC, state: .ringing, acknowledgedBy: nil, sentence: sentence)
+            rangAt: turn.now.utc, dueAt: dueAt, dueUTC: dueUTC, rung: rung, state: .ringing, acknowledgedBy: nil,
+            sentence: sentence)
         turn.show(.alarm(id))
     }
 
@@ -40,10 +41,11 @@ extension Mechanism {
     /// Whether an alarm has no cause that outlasts its being heard.
     func isOnlyNews(_ alarm: Alarm) -> Bool {
         switch alarm.kind {
-        case .ended, .terms, .unconfirmedSize, .keys: true
+        case .ended, .terms, .unconfirmedSize, .keys, .disclosed: true
         case .conflict: Hash32(hex: alarm.subject).flatMap { conflicts[$0] }?.state == .settled
         case .notice, .overdue, .unconfirmed, .readBackMismatch, .link, .unreadable, .suspension, .frozen,
-            .ownCollision, .clock, .acknowledgementOverdue, .behind, .withheld:
+            .ownCollision, .clock, .acknowledgementOverdue, .behind, .withheld, .message, .unanswered, .presenceQuery,
+            .presenceContradicted, .passingOn, .commCheck, .handover, .secondOfficer:
             false
         }
     }

@@ -74,6 +74,16 @@ extension Mechanism {
         case .keys(let history): return apply(history, &turn)
         case .epoch(let log): return begin(log, &turn, &authority)
         case .attempts(let attempts): return apply(attempts, &turn, &authority)
+        case .call(let call):
+            _ = humanAct(&turn)
+            return apply(call, &turn, &authority)
+        case .watch(let act):
+            if case .confirmed = act {} else { _ = humanAct(&turn) }
+            return apply(act, &turn, &authority)
+        case .pend(let command, let officer):
+            _ = humanAct(&turn)
+            return pend(command, by: officer, &turn)
+        case .stop(let message, let note): return apply(stop: message, note: note, &turn, &authority)
         case .heartbeat(let answer, let sentAt): return apply(answer, sentAt: sentAt, &turn)
         }
     }
@@ -119,9 +129,12 @@ extension Mechanism {
     ) -> RecordID {
         let log = ownLog
         let id = RecordID(party: party, index: log.size)
-        let body = RecordBody(mode: mode, createdAt: turn.now.utc, officer: officer, content: content)
-        let seen = logs.filter { $0.key != party && $0.value.tree.size > 0 }.map {
-            RecordHeader.SeenHead(party: $0.key, size: $0.value.tree.size, root: $0.value.tree.root)
+        let body = RecordBody(
+            mode: mode, createdAt: turn.now.utc, officer: officer,
+            secondOfficer: officer == nil ? nil : turn.secondOfficer, content: content)
+        let seen = logs.compactMap { author, log in
+            author == party || log.tree.size == 0
+                ? nil : RecordHeader.SeenHead(party: author, size: log.tree.size, root: log.tree.root)
         }
         let audience = audience.sorted()
         let salt = authority.salt()
@@ -155,9 +168,9 @@ extension RecordKind {
     /// two nodes would answer each other for ever.
     var isJudged: Bool {
         switch self {
-        case .evaluated, .linkChange, .lodged, .cover: false
+        case .evaluated, .linkChange, .lodged, .cover, .commCheck, .disclosure: false
         case .terms, .termsAcceptance, .notice, .noticeEnd, .acknowledgement, .finding, .conflictPosition, .suspension,
-            .keyChange:
+            .keyChange, .message, .presenceQuery, .presenceAnswer, .passedOn, .handover, .stop, .stopAnswer, .stopEffect:
             true
         }
     }

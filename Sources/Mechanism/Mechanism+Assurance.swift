@@ -90,6 +90,9 @@ extension Mechanism {
                 gaps.append(.notAcknowledged(member, notice.id))
             }
         }
+        for id in calls.dangers where calls.messages[id]?.mode == notice?.mode ?? .real {
+            gaps.append(.dangerNotAcknowledged(id.party, id))
+        }
         return gaps + [.plansNotFiled]
     }
 
@@ -113,6 +116,9 @@ extension Mechanism {
     private func doubts(_ now: Now) -> [AssuranceReason] {
         var doubts: [AssuranceReason] = []
         if storageDegraded { doubts.append(.storageDegraded) }
+        doubts += stops.stops.filter { $0.value.isOpen && $0.value.mode == .real }.map {
+            .stopOpen($0.value.author, $0.key)
+        }
         if !maySign { doubts.append(.notSigning(party)) }
         doubts += deferred.map { .waiting($0.id) }
         if role == .mediator { doubts.append(.judgesNothing(party)) }
@@ -189,6 +195,6 @@ extension Mechanism {
                 doubts.append(.needsAcknowledgement(member, notice.id))
             }
         }
-        return doubts
+        return doubts + notPassedOn(notice).map { .needsPassingOn($0, notice.id) }
     }
 }

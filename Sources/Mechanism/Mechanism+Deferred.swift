@@ -14,8 +14,12 @@ struct DeferredRecord: Sendable, Codable, Equatable {
         case .finding(let content): [content.first, content.second]
         case .conflictPosition(let content): [content.first, content.second]
         case .acknowledgement(let content): [NoticeVersion(notice: content.notice, version: content.version)]
+        case .passedOn(let content):
+            if case .notice(let version) = content.subject { [version] } else { [] }
         case .terms, .termsAcceptance, .notice, .noticeEnd, .evaluated, .linkChange, .suspension, .keyChange, .lodged,
-            .cover: []
+            .cover, .message, .messageAcknowledgement, .presenceQuery, .presenceAnswer, .commCheck, .handover,
+            .disclosure, .stop, .stopAnswer, .stopEffect:
+            []
         }
     }
 }

@@ -64,7 +64,7 @@ extension Mechanism {
             guard push.from == log.party || !isForUs || !record.envelope.sealed.isEmpty || role == .mediator else {
                 throw .record(index: index, .wrongSealedBody(record.id))
             }
-            tree.append(record.header.leaf)
+            tree.append(record.leaf)
             records.append(record)
         }
         guard tree.root == root else { throw .checkpointMismatch(log.party, size: tree.size) }
@@ -110,10 +110,12 @@ extension Mechanism {
         let author = id.party
         var needsEvaluation = false
         for record in records {
-            guard let log = logs[author] else { break }
-            logs.update(author) { $0.tree.append(record.header.leaf) }
-            turn.writes.append(
-                LogWrite(log: id, leaf: log.tree.size, record: record.id, envelope: record.envelope.encoded))
+            var leaf: LogIndex = 0
+            logs.update(author) {
+                leaf = $0.tree.size
+                $0.tree.append(record.leaf)
+            }
+            turn.writes.append(LogWrite(log: id, leaf: leaf, record: record.id, envelope: record.envelope.encoded))
             let isForUs = author == party || record.header.audience.contains(party)
             switch open(record, &authority) {
             case .withheld where !isForUs || (role == .mediator && author != party && terms.sealing == .none):

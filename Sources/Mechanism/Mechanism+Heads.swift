@@ -206,6 +206,9 @@ extension Mechanism {
             }
             turn.show(.notice(notice))
         }
+        updateCalls(max(link.receipted, log.start)...(size - 1), at: receipt.holder, &turn) { _, facts in
+            facts.receipt(at: receipt.time)
+        }
         turn.show(.link(receipt.holder))
         turn.show(.assurance)
     }

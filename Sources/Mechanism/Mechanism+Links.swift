@@ -6,6 +6,7 @@ extension Mechanism {
     /// Looks at both clocks before anything else. A step of UTC never extends a `clear`: freshness is measured
     /// on the other clock, and after a step nothing is clear until every principal has answered anew.
     mutating func observe(_ now: Now, isStart: Bool, _ turn: inout Turn) {
+        if isStart { rebase(to: now) }
         if let last = clock.last {
             let drift = now.utc.duration(since: last.utc) - now.monotonic.duration(since: last.monotonic)
             if drift.magnitude > terms.timing.skewMax {
@@ -20,6 +21,9 @@ extension Mechanism {
         clock.last = now
         if isStart {
             clock.startedAt = now.monotonic
+            // Before time is seen to have passed: what falls due at a start is not signed on the word of an earlier run.
+            if signing == .confirmed { signing = .unconfirmed }
+            expectChecks(now)
             for id in links.keys { links.update(id) { $0.freshAt = nil } }
         }
     }
@@ -31,15 +35,9 @@ extension Mechanism {
             guard notices[next.notice]?.status == .current else { continue }
             expire(next.notice, &turn)
             reconsider(next.notice, &turn, &authority)
+            holdToAnswers(next.notice, &turn)
         }
-        while let next = dueAlarms.first, next.at <= turn.now.monotonic {
-            dueAlarms.remove(next)
-            guard let alarm = alarms[next.alarm] else { continue }
-            alarms.update(next.alarm) { $0.dueAt = nil }
-            raise(
-                .acknowledgementOverdue, subject: alarm.subject, party: alarm.party, alarm.precedence.raised,
-                "Notice \(alarm.subject) of \(alarm.party?.name ?? "") has not been read back in time.", &turn)
-        }
+        advanceCalls(&turn)
     }
 
     mutating func apply(_ answer: HeartbeatAnswer, sentAt: MonotonicInstant, _ turn: inout Turn) -> Reply {
@@ -94,6 +92,7 @@ extension Mechanism {
             }
             turn.show(.notice(notice))
         }
+        updateCalls(answer.holds...(link.receipted - 1), at: answer.party, &turn) { _, facts in facts.loseReceipt() }
         turn.push()
     }
 

@@ -106,6 +106,9 @@ extension Mechanism {
             }
             turn.show(.notice(notice))
         }
+        updateCalls(from...(content.size - 1), at: content.silent, &turn) { _, facts in
+            facts.lodge(with: id.party, at: body.createdAt)
+        }
         return nil
     }
 }

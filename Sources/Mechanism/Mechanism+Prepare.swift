@@ -25,6 +25,11 @@ enum PreparedEvent {
     case keys(KeyHistory)
     case epoch(HeldLog)
     case attempts(PushAttempts)
+    case call(PreparedCall)
+    case watch(PreparedWatch)
+    /// A command that waits for a second officer.
+    case pend(Command, officer: String)
+    case stop(StopMessage, note: String)
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }
 
@@ -39,6 +44,7 @@ extension Mechanism {
         case .heads(let from, let heads): return try prepare(heads, from: from)
         case .statement(let note): return try prepareStatement(note)
         case .attempts(let attempts): return try prepare(attempts)
+        case .stop(let note): return try prepareStop(note)
         case .heartbeat(let answer, let sentAt):
             guard links.contains(answer.party) else { throw .unknownPeer(answer.party) }
             if let freshAt = links[answer.party]?.freshAt, sentAt < freshAt { throw .staleChallenge(answer.party) }
@@ -49,8 +55,20 @@ extension Mechanism {
         }
     }
 
-    private func prepare(_ command: Command, officer: String, now: Now) throws(Refusal) -> PreparedEvent {
+    /// - Parameter isApproved: a second officer has said yes.
+    func prepare(
+        _ command: Command, officer: String, now: Now, isApproved: Bool = false
+    ) throws(Refusal) -> PreparedEvent {
+        let prepared = try prepareOne(command, officer: officer, now: now)
+        guard !isApproved, needsSecondOfficer(command) else { return prepared }
+        try mustHaveRoomToPend()
+        return .pend(command, officer: officer)
+    }
+
+    private func prepareOne(_ command: Command, officer: String, now: Now) throws(Refusal) -> PreparedEvent {
         switch command {
+        case .call(let command): return try prepare(command, officer: officer, now: now)
+        case .watch(let command): return try prepare(command, officer: officer, now: now)
         case .present: return .present
         case .file(let fields, let mode, let audience):
             try mayWrite()
@@ -58,6 +76,7 @@ extension Mechanism {
             let audience = audience.map { SortedSet($0).elements } ?? counterparts
             for member in audience where !counterparts.contains(member) { throw .unknownAudience(member) }
             guard !audience.isEmpty else { throw .unknownAudience(party) }
+            try mustNotBeSuspended(audience)
             try judge(fields, version: 1, officer: officer, now: now)
             return .file(fields, mode: mode, audience: audience, officer: officer)
         case .amend(let id, let expected, let fields):
@@ -126,9 +145,15 @@ extension Mechanism {
         return .acknowledge(id, version: version, readBack, officer: officer)
     }
 
-    private func mayWrite() throws(Refusal) {
+    func mayWrite() throws(Refusal) {
         guard ownLog.fork == nil else { throw .ownLogFrozen }
         guard role == .principal else { throw .mediatorCannotFile }
+        try mayAuthor()
+    }
+
+    /// What a mediator may do as well: speak.
+    func mayAuthor() throws(Refusal) {
+        guard ownLog.fork == nil else { throw .ownLogFrozen }
         switch signing {
         case .confirmed where maySign: return
         case .confirmed, .unconfirmed: throw .sizeNotConfirmed
@@ -163,9 +188,11 @@ extension Mechanism {
 
     /// Holds what we are about to sign to the strict reader of every other node: a record that they cannot read
     /// would make them `unknown` for good.
-    private func mustBeReadable(_ content: RecordContent, officer: String, now: Now) throws(Refusal) {
+    func mustBeReadable(_ content: RecordContent, officer: String, now: Now) throws(Refusal) {
         let bytes = RecordBody(mode: .real, createdAt: now.utc, officer: officer, content: content).json.bytes
-        guard bytes.count <= Limits.recordBytes - SealedBody.reserve else { throw .bodyTooLong }
+        // A second officer's name may come to stand beside the first one's.
+        let kept = terms.twoOfficers.asksForAny ? Mechanism.secondOfficerBytes : 0
+        guard bytes.count <= Limits.recordBytes - SealedBody.reserve - kept else { throw .bodyTooLong }
         do throws(BodyRejection) {
             _ = try RecordBody.read(bytes)
         } catch {

@@ -9,7 +9,7 @@ extension Mechanism {
         _ body: RecordBody, id: RecordID, audience: [PartyID], _ turn: inout Turn, _ authority: inout some Authority
     ) {
         let record = DeferredRecord(body: body, id: id, audience: audience)
-        guard !isEarly(record) else { return deferRecord(record, &turn) }
+        guard !isEarly(record), !isEarlyAnswer(record) else { return deferRecord(record, &turn) }
         let problem: String?
         switch body.content {
         case .terms(let content): problem = propose(content, by: id, &turn)
@@ -22,7 +22,19 @@ extension Mechanism {
         case .acknowledgement(let content): problem = understand(content, body, id: id, &turn)
         case .finding(let content): problem = understand(content, body, id: id, &turn)
         case .conflictPosition(let content): problem = understand(content, body, id: id, &turn)
-        case .linkChange, .cover: problem = nil
+        case .linkChange, .cover, .commCheck, .handover: problem = nil
+        case .message(let content):
+            problem = understand(content, body, id: id, audience: audience, &turn)
+            takeDeferred(&turn, &authority)
+        case .messageAcknowledgement(let content): problem = understand(content, body, id: id, &turn, &authority)
+        case .presenceQuery(let content):
+            problem = understand(content, body, id: id, audience: audience, &turn)
+            takeDeferred(&turn, &authority)
+        case .presenceAnswer(let content): problem = understand(content, body, id: id, audience: audience, &turn)
+        case .passedOn(let content): problem = understand(content, body, id: id, &turn)
+        case .disclosure(let content): problem = understand(content, body, id: id, audience: audience, &turn)
+        case .stop(let content), .stopAnswer(let content), .stopEffect(let content):
+            problem = understand(content, as: body.content.kind, by: id, &turn)
         case .keyChange(let content): problem = understand(content, by: id)
         case .lodged(let content): problem = understand(content, body, by: id, &turn)
         case .suspension(let content): problem = understand(content, by: id, &turn)
@@ -93,6 +105,7 @@ extension Mechanism {
         notice.flags = flags
         notice.precedence = precedence
         notice.status = .current
+        notice.passedOn = SortedMap()
         notice.facts = SortedMap()
         for member in audience { notice.facts[member] = DeliveryFacts() }
         if id.party != party {
@@ -100,6 +113,9 @@ extension Mechanism {
             notice.facts.update(party) { $0.evaluatedAt = turn.now.utc }
         }
         notices[notice.id] = notice
+        passing.forget(notice.id)
+        clear(.passingOn, subject: notice.id.description, &turn)
+        followPassing(notice.id, &turn)
         hold(notice)
         clear(.overdue, subject: notice.id.description, &turn)
         clear(.unconfirmed, subject: notice.id.description, &turn)
@@ -109,6 +125,7 @@ extension Mechanism {
         if id.party != party { ring(for: notice, &turn) }
         turn.show(.notice(notice.id))
         reconsider(notice.id, &turn, &authority)
+        holdToAnswers(notice.id, &turn)
         return nil
     }
 
@@ -156,6 +173,7 @@ extension Mechanism {
             $0.ended = EndFact(reason: content.reason, at: body.createdAt, record: id)
         }
         index.remove(notice.id)
+        followPassing(notice.id, &turn)
         for kind in [
             Alarm.Kind.notice, .overdue, .unconfirmed, .acknowledgementOverdue, .ownCollision, .readBackMismatch,
         ] {
@@ -196,6 +214,9 @@ extension Mechanism {
             where !content.unreadable.contains(index) {
                 notices.update(notice) { $0.facts.update(id.party) { $0.evaluatedAt = body.createdAt } }
                 turn.show(.notice(notice))
+            }
+            updateCalls(before...(last - 1), at: id.party, &turn) { index, facts in
+                if !content.unreadable.contains(index) { facts.evaluatedAt = body.createdAt }
             }
             turn.show(.assurance)
         }

@@ -50,8 +50,17 @@ public struct Mechanism: Sendable {
 
     /// Records of peers that speak of third parties' notices that are not here yet.
     var deferred: [DeferredRecord] = []
+    /// Messages between desks, presence queries and what was disclosed to us.
+    public internal(set) var calls = CallBook()
+    /// Units, and how far notices and STOPs are passed on.
+    public internal(set) var passing = PassingBook()
+    /// Officers on duty, a handover under way, acts that wait for a second officer.
+    public internal(set) var watch = WatchBook()
+    /// STOP messages that came or went, as far as assurance and the record need them.
+    public internal(set) var stops = StopFacts()
+
     /// Every notice that has not ended, for the conflict test. Derived from `notices`.
-    var index: ConflictIndex<NoticeID>
+    var index: ConflictIndex
     /// When a notice's last window or review date passes. Derived.
     var schedule = SortedSet<ScheduledNotice>()
     /// When an alarm falls due. Derived from `alarms`.
@@ -97,11 +106,15 @@ public struct Mechanism: Sendable {
         let prepared = try prepare(event, now: now, isReplay: isReplay)
         var turn = Turn(now: now)
         observe(now, isStart: event == .started, &turn)
+        if case .command(let command, let officer) = event, command.isByPerson { noteAct(of: officer, at: now) }
         advance(&turn, &authority)
         let reply = apply(prepared, &turn, &authority)
         reviewSigning(&turn, &authority)
         refreshLinks(&turn, &authority)
         stateLodgings(&turn, &authority)
+        stateStops(&turn, &authority)
+        stateCalls(&turn, &authority)
+        reviewWatch(&turn, &authority)
         return Handled(reply: reply, writes: turn.writes, effects: turn.effects)
     }
 
@@ -119,7 +132,7 @@ public struct Mechanism: Sendable {
         if signing == .unconfirmed, let startedAt = clock.startedAt {
             candidates.append(startedAt.advanced(by: terms.timing.staleAfter + .microseconds(1)))
         }
-        candidates += lodgingDeadlines + missingDeadlines
+        candidates += lodgingDeadlines + missingDeadlines + callDeadlines + watchDeadlines
         return candidates.filter { $0 > last.monotonic }.min()
     }
 }
@@ -127,16 +140,24 @@ public struct Mechanism: Sendable {
 /// What one event does, gathered while it is applied.
 struct Turn {
     let now: Now
+    /// Who approved what is applied just now, beside the officer who asked for it.
+    var secondOfficer: String?
     var writes: [LogWrite] = []
     private var pushes = false
     private var changes = SortedSet<DeskChange>()
+    private var stopNotes: [String] = []
 
     init(now: Now) { self.now = now }
 
     mutating func push() { pushes = true }
     mutating func show(_ change: DeskChange) { changes.insert(change) }
 
-    var effects: [Effect] { (pushes ? [.push] : []) + changes.map { Effect.show($0) } }
+    /// A peer's record carries this STOP message.
+    mutating func heard(stop note: String) { stopNotes.append(note) }
+
+    var effects: [Effect] {
+        (pushes ? [.push] : []) + stopNotes.map { Effect.stop(note: $0) } + changes.map { Effect.show($0) }
+    }
 }
 
 /// A moment at which a notice may become overdue or unconfirmed.

@@ -30,6 +30,10 @@ public struct MechanismSnapshot: Sendable, Codable {
     var lodgings: SortedMap<LodgingID, Lodging>
     var sealing: SealingEpochs
     var opened: OpenedEpochs
+    var calls: CallBook
+    var passing: PassingBook
+    var watch: WatchBook
+    var stops: StopFacts
 }
 
 extension Mechanism {
@@ -41,7 +45,7 @@ extension Mechanism {
             ownCollisions: ownCollisions, deferred: deferred, signing: signing,
             signingKey: signingKey, lackedKey: lackedKey, disownedAt: disownedAt, formerLogs: formerLogs,
             unstatedEvaluations: unstatedEvaluations, unstatedLinks: unstatedLinks, lodgings: lodgings,
-            sealing: sealing, opened: opened)
+            sealing: sealing, opened: opened, calls: calls, passing: passing, watch: watch, stops: stops)
     }
 
     /// - Returns: `nil` when the snapshot is another party's or rests on other terms.
@@ -70,6 +74,10 @@ extension Mechanism {
         lodgings = snapshot.lodgings
         sealing = snapshot.sealing
         opened = snapshot.opened
+        calls = snapshot.calls
+        passing = snapshot.passing
+        watch = snapshot.watch
+        stops = snapshot.stops
         for (_, notice) in notices { hold(notice) }
         for (id, alarm) in alarms {
             if let dueAt = alarm.dueAt { dueAlarms.insert(DueAlarm(at: dueAt, alarm: id)) }

@@ -21,6 +21,9 @@ public struct Notice: Sendable, Codable, Equatable {
     public var ended: EndFact?
     /// Facts about the newest version, by principal other than the owner.
     public var facts: SortedMap<PartyID, DeliveryFacts>
+    /// What each principal it concerns, its owner included, has stated of the newest version within its own forces;
+    /// who is missing has not said that it reached anybody.
+    public var passedOn: SortedMap<PartyID, PassedOnFact>
     public var readBacks: [ReadBackFact]
     /// Conflicts that it has ever taken part in.
     public var conflicts: SortedSet<ConflictID>
@@ -46,6 +49,7 @@ public struct Notice: Sendable, Codable, Equatable {
         status = .current
         ended = nil
         facts = SortedMap()
+        passedOn = SortedMap()
         readBacks = []
         conflicts = SortedSet()
     }

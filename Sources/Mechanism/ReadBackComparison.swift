@@ -34,7 +34,7 @@ public enum ReadBackComparison {
     }
 
     /// Altitudes agree only in the same datum: 3 000 ft above ground is not 3 000 ft above the sea.
-    private static func agree(_ stated: Altitude, _ read: Altitude, withinM tolerance: Double) -> Bool {
+    static func agree(_ stated: Altitude, _ read: Altitude, withinM tolerance: Double) -> Bool {
         stated.datum == read.datum && (stated.metres - read.metres).magnitude <= tolerance
     }
 }

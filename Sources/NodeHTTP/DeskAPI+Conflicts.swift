@@ -36,7 +36,9 @@ extension DeskAPI {
             // Escaped, the texts can be six times as long as they were counted.
             let written = (conditions + [remarks ?? ""]).reduce(0) { $0 + JSONValue.string($1).bytes.count }
             guard written <= Limits.recordBytes - 2_048 else { throw Problem(Refusal.bodyTooLong) }
-            _ = try await submit(.position(id, stance: stance, conditions: conditions, remarks: remarks), by: officer)
+            let reply = try await submit(
+                .position(id, stance: stance, conditions: conditions, remarks: remarks), by: officer)
+            if let pending = pending(reply) { return pending }
             return Response.json(["conflict": try await conflict(id)])
         }
     }

@@ -71,9 +71,11 @@ extension DeskAPI {
             case .reset: break
             }
         }
-        // Inside one turn of the node, so that nothing is committed between the snapshot and its id.
-        let (snapshot, newest) = await node.read { mechanism, now in
-            (View(mechanism: mechanism, now: now).snapshot().text, stream.newest)
+        // The id is of before: what happens while the snapshot is made comes again after it, and nothing is missing.
+        let newest = stream.newest
+        let stops = await stopViews()
+        let snapshot = await node.read { mechanism, now in
+            View(mechanism: mechanism, now: now).snapshot(stops: stops).text
         }
         at = newest
         return event("reset", id: newest, data: snapshot)

@@ -44,7 +44,8 @@ extension DeskAPI {
             let reason = try reader.word("reason", NoticeEnd.Reason.self)
             let remarks = try reader.optionalString("remarks")
             try reader.finish()
-            _ = try await submit(.end(id, reason: reason, remarks: remarks), by: officer)
+            let reply = try await submit(.end(id, reason: reason, remarks: remarks), by: officer)
+            if let pending = pending(reply) { return pending }
             return Response.json(["notice": try await notice(id)])
         }
         api.post("check") { request, context in
@@ -102,6 +103,7 @@ extension DeskAPI {
     }
 
     private func filed(_ reply: Reply, _ fields: NoticeFields) async throws -> Response {
+        if let pending = pending(reply) { return pending }
         guard case .filed(let id, _, let collisions) = reply else {
             throw Problem(status: .internalServerError, name: "internal", detail: "The node answered out of turn.")
         }

@@ -13,7 +13,7 @@ extension DeskAPI {
         api.get("evidence") { request, context in
             _ = try officer(context)
             let choice = try choice(request.uri.queryParameters)
-            try await requireKnown(choice.subject)
+            try await requireKnown(choice.records)
             let bytes: [UInt8]
             do { bytes = try await node.evidence(choice) } catch let rejection as BundleRejection {
                 throw Problem(status: .internalServerError, name: "evidenceIncomplete", detail: rejection.sentence)
@@ -43,42 +43,46 @@ extension DeskAPI {
         }
     }
 
-    private func requireKnown(_ subject: EvidenceChoice.Subject) async throws {
+    private func requireKnown(_ records: RecordChoice) async throws {
         try await view { view in
-            switch subject {
+            switch records {
             case .all, .time: return
-            case .notice(let id):
-                guard view.mechanism.notices.contains(id) else { throw Problem.noSuch("Notice", id.description) }
-            case .conflict(let id):
-                guard view.mechanism.conflicts.contains(id) else { throw Problem.noSuch("Conflict", id.hex) }
+            case .notices(let ids):
+                for id in ids where !view.mechanism.notices.contains(id) {
+                    throw Problem.noSuch("Notice", id.description)
+                }
+            case .conflicts(let ids):
+                for id in ids where !view.mechanism.conflicts.contains(id) { throw Problem.noSuch("Conflict", id.hex) }
             }
         }
     }
 
-    /// Exactly one subject; without any, everything.
+    /// One choice of records at most; without any, everything.
     private func choice(_ query: Parameters) throws -> EvidenceChoice {
         let bodies = query["bodies"].map { EvidenceChoice.Bodies(rawValue: String($0)) } ?? .open
         guard let bodies else { throw Problem.badRequest("bodies is open, withheld or sealed.", field: "bodies") }
-        var subjects: [EvidenceChoice.Subject] = []
+        var records: [RecordChoice] = []
         if let text = query["notice"] {
-            guard let id = RecordID(String(text)) else { throw Problem.badRequest("notice is a notice's id.", field: "notice") }
-            subjects.append(.notice(id))
+            guard let id = RecordID(String(text)) else {
+                throw Problem.badRequest("notice is a notice's id.", field: "notice")
+            }
+            records.append(.notices([id]))
         }
         if let text = query["conflict"] {
             guard let id = Hash32(hex: String(text)) else {
                 throw Problem.badRequest("conflict is a conflict's id.", field: "conflict")
             }
-            subjects.append(.conflict(id))
+            records.append(.conflicts([id]))
         }
         if query["from"] != nil || query["to"] != nil {
             guard let from = query["from"].flatMap({ UTCInstant(rfc3339: String($0)) }),
                 let to = query["to"].flatMap({ UTCInstant(rfc3339: String($0)) }), from <= to
             else { throw Problem.badRequest("from and to are instants, in order.", field: "from") }
-            subjects.append(.time(from: from, to: to))
+            records.append(.time(from: from, to: to))
         }
-        guard subjects.count <= 1 else {
+        guard records.count <= 1 else {
             throw Problem.badRequest("Give a notice, or a conflict, or a time.", field: "notice")
         }
-        return EvidenceChoice(subject: subjects.first ?? .all, bodies: bodies)
+        return EvidenceChoice(records: records.first ?? .all, bodies: bodies)
     }
 }

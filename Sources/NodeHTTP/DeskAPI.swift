@@ -12,6 +12,11 @@ import Records
 struct DeskAPI: Sendable {
     let node: Node
     let accounts: OfficerAccounts
+    let consoles: Consoles
+    let stops: StopDesk
+    let bells: Bells
+    let folder: NodeFolder
+    let templates: TemplateCatalogue
     let stream: DeskStream
     let gazetteer: Gazetteer
     let console: StaticFiles
@@ -31,6 +36,12 @@ struct DeskAPI: Sendable {
         addPlaces(to: api)
         addLogs(to: api)
         addRecord(to: api)
+        addStops(to: api)
+        addCalls(to: api)
+        addWatch(to: api)
+        addTemplates(to: api)
+        addPrint(to: api, folder: folder)
+        addBells(to: api)
         api.get("events") { request, context in try await events(request, context) }
         api.get("openapi.json") { _, _ in try console.response("openapi.json") }
         router.get("/") { _, _ in try console.response("index.html") }
@@ -54,6 +65,13 @@ struct DeskAPI: Sendable {
     func officer(_ context: DeskContext) throws -> OfficerSession {
         let session = try context.officer()
         guard limiter.allows(session.officer, at: node.clock.now.monotonic) else { throw Problem.tooMany }
+        return session
+    }
+
+    /// An officer who may act. STOP has no limit of rate.
+    func acting(_ context: DeskContext) throws -> OfficerSession {
+        let session = try context.officer()
+        guard session.role.acts else { throw Problem.notAllowed }
         return session
     }
 

@@ -40,6 +40,10 @@ struct EdgeMiddleware: RouterMiddleware {
             response = Problem(error).response
         } catch let error as OfficerAccounts.Refusal {
             response = Problem(error).response
+        } catch let error as StopRefusal {
+            response = Problem(error).response
+        } catch let error as Consoles.Refusal {
+            response = Problem(error).response
         } catch let error as HTTPError {
             response = EdgeMiddleware.problem(error.status).response
         } catch {
@@ -49,7 +53,8 @@ struct EdgeMiddleware: RouterMiddleware {
             ).response
         }
         response.headers[.contentSecurityPolicy] =
-            "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+            response.headers[.contentSecurityPolicy]
+            ?? "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[HTTPField.Name("Referrer-Policy")!] = "no-referrer"
         return response
@@ -86,7 +91,25 @@ struct SessionMiddleware: RouterMiddleware {
             }
             context.session = accounts.session(token, now: clock.now)
         }
+        if let session = context.session { try SessionMiddleware.hold(session, to: request) }
         return try await next(request, context)
+    }
+
+    /// A unit's own system says what it has, and reads nothing else; whatever changes something is done by who acts for
+    /// the desk. What is allowed is listed: a path can be written in many ways.
+    private static func hold(_ session: OfficerSession, to request: Request) throws {
+        let isSession = request.uri.path == "/api/v1/session"
+        switch session.role {
+        case .watchOfficer, .releasingOfficer, .commander, .administrator: return
+        case .auditor:
+            // At an enrolled console anybody may press STOP.
+            let isStop = request.uri.path == "/api/v1/stop"
+            guard request.method == .get || request.method == .head || isSession || isStop else {
+                throw Problem.notAllowed
+            }
+        case .feed:
+            guard isSession || request.uri.path == "/api/v1/feed" else { throw Problem.notAllowed }
+        }
     }
 
     static func bearer(_ request: Request) -> String? {

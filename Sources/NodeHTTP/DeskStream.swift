@@ -60,6 +60,10 @@ final class DeskStream: CommitObserver {
             case .alarm(let id): mechanism.alarms[id].map { ("alarm", view.alarm($0).text) }
             case .link(let party): mechanism.links[party].map { ("link", view.link($0).text) }
             case .assurance: ("assurance", view.assurance(mechanism.assurance(now: now)).text)
+            case .call(let id): mechanism.calls.messages[id].map { ("call", view.call($0).text) }
+            case .presence(let id): mechanism.calls.presence[id].map { ("presence", view.presence($0).text) }
+            case .passing: ("passing", view.passing().text)
+            case .watch: ("watch", view.watch().text)
             }
         }
         state.withLock { state in
@@ -67,6 +71,18 @@ final class DeskStream: CommitObserver {
                 state.entries.append(Entry(sequence: state.next, name: name, data: data))
                 state.next += 1
             }
+            if state.entries.count > 2 * Limits.streamBacklog {
+                state.entries.removeFirst(state.entries.count - Limits.streamBacklog)
+            }
+            for listener in state.listeners.values { listener.yield() }
+        }
+    }
+
+    /// What is not of the driver's making, such as a STOP.
+    func post(_ name: String, _ data: String) {
+        state.withLock { state in
+            state.entries.append(Entry(sequence: state.next, name: name, data: data))
+            state.next += 1
             if state.entries.count > 2 * Limits.streamBacklog {
                 state.entries.removeFirst(state.entries.count - Limits.streamBacklog)
             }
@@ -107,4 +123,21 @@ final class DeskStream: CommitObserver {
     }
 
     func leave(_ number: Int) { state.withLock { _ = $0.listeners.removeValue(forKey: number) } }
+}
+
+extension DeskStream: StopObserver {
+    func shown(_ call: StopCall, _ board: StopBoard, now: Now, isDurable: Bool) {
+        post("stop", StopView(board: board, now: now, isDurable: isDurable).stop(call).text)
+    }
+
+    func ring(_ ring: StopRing, _ board: StopBoard) {
+        let data: JSONValue = [
+            "stop": .string(ring.id.stop.hex), "round": .integer(Int64(ring.id.round)),
+            "rung": .integer(Int64(ring.id.rung)), "turn": .integer(Int64(ring.id.turn)),
+            "author": .string(ring.author.name), "mode": .string(ring.mode.rawValue),
+            "since": .string(ring.since.rfc3339), "isNew": .bool(ring.isNew),
+            "roles": .array(DeskRole.allCases.prefix(ring.id.rung + 1).map { .string($0.rawValue) }),
+        ]
+        post("stop-ring", data.text)
+    }
 }

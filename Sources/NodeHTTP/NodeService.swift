@@ -4,12 +4,17 @@ import Hummingbird
 import Kernel
 import Logging
 import NodeRuntime
+import Notation
 import Records
 
 /// A whole node: its store, its driver, its peers and its desk.
 public struct NodeService: Sendable {
     public let node: Node
     private let accounts: OfficerAccounts
+    private let consoles: Consoles
+    private let stops: StopService
+    private let bells: Bells
+    private let folder: NodeFolder
     private let tls: PeerTLS
     private let logger: Logger
 
@@ -17,7 +22,13 @@ public struct NodeService: Sendable {
     public init(folder: NodeFolder, logger: Logger) throws {
         node = try Node.open(folder, logger: logger)
         accounts = try OfficerAccounts(folder: folder)
+        consoles = try Consoles(folder: folder)
         tls = try node.peerTLS()
+        stops = try StopService(node: node, desk: try node.stopDesk(folder), tls: tls)
+        bells = Bells(
+            try BellConfiguration.load(from: folder.url), folder: folder, party: node.party, clock: node.clock,
+            logger: logger)
+        self.folder = folder
         self.logger = logger
     }
 
@@ -26,8 +37,13 @@ public struct NodeService: Sendable {
         let console = try StaticFiles()
         let stream = DeskStream()
         await node.observe(stream)
+        await stops.desk.observe(stream)
+        await node.observe(bells)
+        await stops.desk.observe(bells)
+        await node.read { [bells] mechanism, _ in bells.resume(mechanism) }
         let desk = DeskAPI(
-            node: node, accounts: accounts, stream: stream,
+            node: node, accounts: accounts, consoles: consoles, stops: stops.desk, bells: bells, folder: folder, templates: try TemplateCatalogue.load(),
+            stream: stream,
             gazetteer: GazetteerFile.read(console.bytes("data/levant/airfields.csv") ?? []), console: console)
         let configuration = node.configuration
         let deskServer = Application(
@@ -39,7 +55,7 @@ public struct NodeService: Sendable {
             },
             logger: logger)
         let peerServer = Application(
-            router: PeerAPI(node: node, tls: tls).router(), server: .pinned(tls),
+            router: PeerAPI(node: node, tls: tls, stops: stops).router(), server: .pinned(tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.peers.host, port: configuration.peers.port), serverName: "parley"),
             logger: logger)
@@ -47,6 +63,9 @@ public struct NodeService: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await node.run() }
             group.addTask { await outbox.run() }
+            group.addTask { await stops.run() }
+            // Without bells it would end at once, and the node with it.
+            if !bells.status.isEmpty { group.addTask { await bells.run() } }
             group.addTask { try await peerServer.runService(gracefulShutdownSignals: []) }
             group.addTask { try await deskServer.runService() }
             // Whichever ends first, by a signal or by an error, ends all.

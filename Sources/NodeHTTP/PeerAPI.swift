@@ -24,6 +24,7 @@ struct PeerContext: RequestContext {
 struct PeerAPI: Sendable {
     let node: Node
     let tls: PeerTLS
+    let stops: StopService
     let limiter = RateLimiter(perSecond: Limits.peerRequestsPerSecond)
 
     func router() -> Router<PeerContext> {
@@ -35,6 +36,7 @@ struct PeerAPI: Sendable {
             await answer { try await heartbeat(request, context) }
         }
         addLogs(to: router)
+        addStops(to: router)
         return router
     }
 
@@ -67,12 +69,17 @@ struct PeerAPI: Sendable {
         return .json(try await node.mirrorPage(of: log, from: from, limit: Int(limit), for: party).json)
     }
 
-    /// The pin is asked again on every request, not only when the connection was made.
     private func peer(_ context: PeerContext) async throws -> PartyID {
+        let party = try await pinned(context)
+        guard limiter.allows(party.name, at: node.clock.now.monotonic) else { throw Problem.tooMany }
+        return party
+    }
+
+    /// The pin is asked again on every request, not only when the connection was made.
+    func pinned(_ context: PeerContext) async throws -> PartyID {
         guard let certificate = try await context.channel.nioSSL_peerCertificate().get(),
             let party = tls.party(of: certificate)
         else { throw Problem(status: .forbidden, name: "unknownPeer", detail: "Not a pinned key.") }
-        guard limiter.allows(party.name, at: node.clock.now.monotonic) else { throw Problem.tooMany }
         return party
     }
 
@@ -111,7 +118,7 @@ struct PeerAPI: Sendable {
         return .json(PeerMessages.heartbeat(answer, signature: signature, heads: heads))
     }
 
-    private func body(_ request: Request) async throws -> [UInt8] {
+    func body(_ request: Request) async throws -> [UInt8] {
         do {
             return Array(try await request.body.collect(upTo: Limits.requestBytes).readableBytesView)
         } catch {
@@ -119,7 +126,7 @@ struct PeerAPI: Sendable {
         }
     }
 
-    private func answer(_ body: () async throws -> Response) async -> Response {
+    func answer(_ body: () async throws -> Response) async -> Response {
         do {
             return try await body()
         } catch let problem as Problem {

@@ -55,6 +55,36 @@ extension Problem {
         case .badHead(let log): self = peer("badHead", "Not a head of \(log) by its author.")
         case .badStatement(let rejection):
             self = peer("badStatement", "The root statement changes nothing: \(rejection.sentence).")
+        case .noSuchCall(let id): self = missing("noSuchCall", "There is no message \(id) here.")
+        case .notYourCall(let id): self = forbidden("notYourCall", "Message \(id) is not addressed to you.")
+        case .alreadyAcknowledged(let id): self = conflict("alreadyAcknowledged", "Message \(id) is acknowledged already.")
+        case .noSuchQuery(let id): self = missing("noSuchQuery", "There is no presence query \(id) here.")
+        case .tooManyCalls: self = conflict("tooManyCalls", "\(Limits.calls) messages are kept, and none of them is answered.")
+        case .notYourPendingAct(let id):
+            self = forbidden("notYourPendingAct", "Only the officer who asked for act \(id) withdraws it.")
+        case .notOnDuty: self = forbidden("notOnDuty", "Only the officer who has the watch, or to whom it is offered, does this.")
+        case .watchTaken(let officer):
+            self = conflict("watchTaken", "\(officer) has the watch; it is handed over.")
+        case .suspended(let party):
+            self = conflict(
+                "suspended",
+                "\(party) has suspended the mechanism: STOP, distress, crossings, hazards and comm checks go on, nothing else.")
+        case .templateNotForRole(let template):
+            self = forbidden("templateNotForRole", "The template \(template.rawValue) is not for a party of your role.")
+        case .noSuchUnit(let name): self = missing("noSuchUnit", "There is no unit \(name.prefix(80)) here.")
+        case .unitExists(let name): self = conflict("unitExists", "There is a unit \(name.prefix(80)) already.")
+        case .tooManyUnits: self = conflict("tooManyUnits", "At most \(Limits.units) units are registered.")
+        case .noSuchPendingAct(let id): self = missing("noSuchPendingAct", "No act \(id) waits for a second officer.")
+        case .tooManyPendingActs:
+            self = conflict("tooManyPendingActs", "At most \(Limits.pendingActs) acts wait for a second officer.")
+        case .sameOfficer: self = forbidden("sameOfficer", "A second officer is another one.")
+        case .noHandover: self = missing("noHandover", "No handover is under way.")
+        case .handoverUnderWay: self = conflict("handoverUnderWay", "A handover is under way already.")
+        case .noSuchItem(let id): self = missing("noSuchItem", "No open item \(id.prefix(80)) waits to be accepted.")
+        case .itemsLeft(let count): self = conflict("itemsLeft", "\(count) open items are not accepted yet.")
+        case .notIncomingOfficer: self = forbidden("notIncomingOfficer", "Only the incoming officer accepts.")
+        case .noSuchRecord(let id): self = missing("noSuchRecord", "There is no record \(id) here.")
+        case .badStop(let rejection): self = peer(rejection.name, "Not a STOP message: \(rejection.sentence).")
         case .notARelay(let party): self = peer("notARelay", "\(party) does not mediate.")
         case .unknownPeer(let party): self = peer("unknownPeer", "\(party) is not a peer.")
         case .notNext(let expected, let found):

@@ -89,6 +89,19 @@ extension Problem {
     }
 }
 
+extension Problem {
+    init(_ error: Consoles.Refusal) {
+        switch error {
+        case .badName:
+            self.init(
+                status: .badRequest, name: "badName", detail: "A console's name is one line of 1 to 64 bytes.",
+                field: "console")
+        case .tooMany:
+            self.init(status: .conflict, name: "tooManyConsoles", detail: "At most \(Consoles.most) consoles are enrolled.")
+        }
+    }
+}
+
 extension HTTPResponse.Status {
     static let locked = HTTPResponse.Status(code: 423, reasonPhrase: "Locked")
     static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")

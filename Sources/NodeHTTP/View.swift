@@ -1,6 +1,7 @@
 import Geodesy
 import Kernel
 import Mechanism
+import NodeRuntime
 import Notation
 import Records
 import Separation
@@ -29,6 +30,7 @@ struct View {
                 "termsVersion": .integer(Int64(terms.version)), "termsFingerprint": .string(terms.fingerprint.hex),
             ],
             "utc": .string(now.utc.rfc3339),
+            "clockScale": .integer(Int64(ClockScale.ofThisProcess?.factor ?? 1)),
             "parties": .array(
                 terms.parties.map {
                     ["id": .string($0.id.name), "name": .string($0.name), "role": .string($0.role.rawValue)]
@@ -53,8 +55,13 @@ struct View {
         }
     }
 
-    func snapshot() -> JSONValue {
+    /// - Parameter stops: of the STOP path, which stands beside the mechanism.
+    func snapshot(stops: [JSONValue]) -> JSONValue {
         [
+            "stops": .array(stops),
+            "calls": .array(mechanism.openCalls.compactMap { mechanism.calls.messages[$0.id] }.map(call)),
+            "presence": .array(mechanism.openCalls.compactMap { mechanism.calls.presence[$0.id] }.map(presence)),
+            "watch": watch(),
             "status": status(),
             "notices": .array(mechanism.notices.values.filter { $0.status != .ended }.map(notice)),
             "conflicts": .array(mechanism.conflicts.values.filter { $0.state != .cleared }.map(conflict)),
@@ -83,6 +90,8 @@ struct View {
             JSONMember("audience", .array(notice.audience.map { .string($0.name) })),
         ]
         members.append(JSONMember("facts", .array(notice.facts.map { facts($0.key, $0.value) })))
+        // Who is not named has not said that any of its units has it.
+        members.append(JSONMember("passedOn", .array(notice.passedOn.map { passedOn($0.key, $0.value) })))
         members.append(JSONMember("readBacks", .array(notice.readBacks.map(readBack))))
         let ended: JSONValue =
             notice.ended.map { ["reason": .string($0.reason.rawValue), "at": .string($0.at.rfc3339)] } ?? .null
@@ -219,9 +228,12 @@ struct View {
     func alarm(_ alarm: Alarm) -> JSONValue {
         [
             "id": .string(alarm.id), "kind": .string(alarm.kind.rawValue),
+            "card": .string(alarm.kind.card.rawValue),
             "precedence": .string(alarm.precedence.rawValue), "subject": .string(alarm.subject),
             "party": .optional(alarm.party?.name), "raisedAt": .string(alarm.raisedAt.rfc3339),
-            "dueAt": .optional(alarm.dueUTC?.rfc3339), "state": .string(alarm.state.rawValue),
+            "rangAt": .string(alarm.rangAt.rfc3339), "dueAt": .optional(alarm.dueUTC?.rfc3339),
+            "rung": .integer(Int64(alarm.rung)),
+            "roles": .array(alarm.roles.map { .string($0.rawValue) }), "state": .string(alarm.state.rawValue),
             "acknowledgedBy": .optional(alarm.acknowledgedBy), "sentence": .string(alarm.sentence),
         ]
     }

@@ -10,6 +10,8 @@ struct Batch {
     private var writes: [LogWrite] = []
     private(set) var changes = SortedSet<DeskChange>()
     private(set) var pushes = false
+    /// STOP messages that peers' records carry.
+    private(set) var stopNotes: [String] = []
     private var notes: [NoteWrite] = []
 
     var count: Int { records.count }
@@ -28,6 +30,7 @@ struct Batch {
         for effect in handled.effects {
             switch effect {
             case .push: pushes = true
+            case .stop(let note): stopNotes.append(note)
             case .show(let change): changes.insert(change)
             }
         }
@@ -48,7 +51,7 @@ struct Batch {
                     if signers.contains(key.name) { keep(head.note, head.log, by: key.name) }
                 }
             }
-        case .started, .tick, .command, .heartbeat, .statement, .attempts: break
+        case .started, .tick, .command, .heartbeat, .statement, .attempts, .stop: break
         }
     }
 

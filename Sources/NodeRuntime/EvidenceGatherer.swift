@@ -25,29 +25,24 @@ struct EvidenceGatherer {
     }
 
     func contents() throws -> BundleContents {
-        let notices = subjectNotices
+        var chooser = RecordChooser(choice.records) { id in
+            mechanism.conflicts[id].map { [$0.first, $0.second] } ?? []
+        }
         var gathered: [BundleContents.Log] = []
         var postQuantumKeys = SortedMap<PartyID, PostQuantumKey>()
-        for log in logs where log.tree.size > 0 {
-            let chosen = try self.chosen(of: log, notices: notices)
+        for log in logs {
+            guard let newest = try newestHead(of: log) else { continue }
+            let chosen = try self.chosen(of: log, below: newest, by: &chooser)
             if let first = chosen.first, first.leaf == 0, let key = postQuantumKey(first, in: log.id) {
                 postQuantumKeys[log.party] = key
             }
-            guard !chosen.isEmpty, let contents = try contents(of: log, chosen) else { continue }
+            guard !chosen.isEmpty, let contents = try contents(of: log, chosen, newest: newest) else { continue }
             gathered.append(contents)
         }
         return BundleContents(
             exporter: mechanism.party, exported: now, terms: terms, statements: statements,
             postQuantumKeys: postQuantumKeys, logs: gathered,
             forks: logs.compactMap { log in log.fork.map { BundleContents.Fork(log: log.id, proof: $0) } })
-    }
-
-    private var subjectNotices: SortedSet<NoticeID> {
-        switch choice.subject {
-        case .all, .time: SortedSet()
-        case .notice(let id): SortedSet([id])
-        case .conflict(let id): mechanism.conflicts[id].map { SortedSet([$0.first, $0.second]) } ?? SortedSet()
-        }
     }
 
     private var statements: [BundleContents.Statement] {
@@ -60,37 +55,27 @@ struct EvidenceGatherer {
 
     // MARK: Records
 
-    private func chosen(of log: HeldLog, notices: SortedSet<NoticeID>) throws -> [Chosen] {
+    private func chosen(
+        of log: HeldLog, below size: UInt64, by chooser: inout RecordChooser
+    ) throws -> [Chosen] {
         var chosen: [Chosen] = []
-        var opener = ContentKeys(party: mechanism.party, log: log.id, keys: keys)
+        var contentKeys = ContentKeys(party: mechanism.party, log: log.id, seals: keys.seals)
         var leaf: LogIndex = 0
-        while leaf < log.tree.size {
-            let entries = try store.entries(of: log.id, from: leaf, limit: 256)
+        while leaf < size {
+            let entries = try store.entries(of: log.id, from: leaf, limit: Int(min(256, size - leaf)))
             guard !entries.isEmpty else { break }
+            contentKeys.expect(entries)
             for entry in entries {
                 let record = try VerifiedRecord(fromOwnJournal: entry.envelope)
-                let contentKey = opener.contentKey(of: record)
-                if isChosen(record, contentKey, log, notices) {
-                    chosen.append(Chosen(leaf: entry.index, record: record, contentKey: contentKey))
-                }
+                let contentKey = contentKeys.contentKey(of: record)
+                // What this node cannot read has its place in the order, when all of it is asked for.
+                let isChosen =
+                    body(record, contentKey, log.id).map { chooser.takes(record.id, $0) } ?? (choice.records == .all)
+                if isChosen { chosen.append(Chosen(leaf: entry.index, record: record, contentKey: contentKey)) }
             }
             leaf += UInt64(entries.count)
         }
         return chosen
-    }
-
-    private func isChosen(
-        _ record: VerifiedRecord, _ contentKey: Hash32?, _ log: HeldLog, _ notices: SortedSet<NoticeID>
-    ) -> Bool {
-        guard let body = self.body(record, contentKey, log.id) else {
-            // What nobody here can read has its place in the order, when all of it is asked for.
-            return choice.subject == .all
-        }
-        if case .evaluated(let content) = body.content {
-            return choice.takes(body, record.id, notices: notices)
-                || notices.contains { $0.party == content.party && $0.index < content.size }
-        }
-        return choice.takes(body, record.id, notices: notices)
     }
 
     private func body(_ record: VerifiedRecord, _ contentKey: Hash32?, _ log: LogID) -> RecordBody? {
@@ -100,7 +85,8 @@ struct EvidenceGatherer {
     }
 
     private func postQuantumKey(_ chosen: Chosen, in log: LogID) -> PostQuantumKey? {
-        guard case .termsAcceptance(let content)? = body(chosen.record, chosen.contentKey, log)?.content else { return nil }
+        guard case .termsAcceptance(let content)? = body(chosen.record, chosen.contentKey, log)?.content
+        else { return nil }
         return content.postQuantumKey.flatMap(PostQuantumKey.init)
     }
 
@@ -118,11 +104,19 @@ struct EvidenceGatherer {
 
     // MARK: Heads
 
-    private func contents(of log: HeldLog, _ chosen: [Chosen]) throws -> BundleContents.Log? {
-        guard let tree = trees[log.id] else { return nil }
-        let sizes = try self.sizes(of: log, bracketing: chosen.map(\.leaf))
-        guard let newest = sizes.last else { return nil }
-        let heads = try sizes.elements.map { size in
+    /// The size of the newest head of what we hold; `nil` when there is none that its author has signed.
+    private func newestHead(of log: HeldLog) throws -> UInt64? {
+        guard log.tree.size > 0, log.id != mechanism.ownLog.id else { return log.tree.size > 0 ? log.tree.size : nil }
+        guard let head = try store.head(of: log.id), head.size > 0, head.size <= log.tree.size else { return nil }
+        return head.size
+    }
+
+    private func contents(of log: HeldLog, _ chosen: [Chosen], newest: UInt64) throws -> BundleContents.Log? {
+        // Of a former epoch no tree is kept open.
+        let tree = try trees[log.id] ?? LogTree(log.id, store: store)
+        let sizes = HeadChoice.sizes(
+            for: chosen.map(\.leaf), cosigned: try cosigned(log, tree, through: newest), newest: newest)
+        let heads = try sizes.map { size in
             BundleContents.Head(
                 size: size, notes: try notes(of: log, size: size, tree),
                 consistency: try tree.consistencyProof(from: size, to: newest) ?? [])
@@ -137,28 +131,38 @@ struct EvidenceGatherer {
         return BundleContents.Log(id: log.id, heads: heads, records: records)
     }
 
-    /// The newest head; for each record and holder the first cosigned head that covers it; and the last that lacks it.
-    private func sizes(of log: HeldLog, bracketing leaves: [LogIndex]) throws -> SortedSet<UInt64> {
-        var sizes = SortedSet([log.tree.size])
+    /// Which sizes of a log each holder has cosigned.
+    private func cosigned(
+        _ log: HeldLog, _ tree: LogTree, through newest: UInt64
+    ) throws -> SortedMap<PartyID, [UInt64]> {
+        var cosigned = SortedMap<PartyID, [UInt64]>()
         for holder in terms.parties.map(\.id) where holder != log.party {
             let signer = Receipt.key(of: holder, publicKey: mechanism.nodeKey(of: holder)).name
-            for leaf in leaves {
-                if let first = try store.firstNote(of: log.id, atLeast: leaf + 1, by: signer), first.size <= log.tree.size {
-                    sizes.insert(first.size)
-                }
-                if leaf > 0, let last = try store.lastNote(of: log.id, atMost: leaf, by: signer), last.size > 0 {
-                    sizes.insert(last.size)
-                }
+            var sizes: [UInt64] = []
+            var from: UInt64 = 1
+            while from <= newest {
+                let notes = try store.notes(
+                    of: log.id, sizes: from...newest, by: signer, order: .oldestFirst, limit: 1_000)
+                guard let last = notes.last else { break }
+                // Of a forked log a holder may have cosigned the other history too.
+                sizes += try notes.filter { try log.fork == nil || isOfOurs($0.note, tree) }.map(\.size)
+                from = last.size + 1
             }
+            cosigned[holder] = sizes
         }
-        return sizes
+        return cosigned
+    }
+
+    private func isOfOurs(_ note: [UInt8], _ tree: LogTree) throws -> Bool {
+        guard let shown = Checkpoint(note: String(decoding: note, as: UTF8.self)) else { return false }
+        return try tree.root(at: shown.size) == shown.root
     }
 
     private func notes(of log: HeldLog, size: UInt64, _ tree: LogTree) throws -> [String] {
-        var notes = try store.notes(of: log.id, from: size, through: size, limit: 64).map {
-            String(decoding: $0.note, as: UTF8.self)
-        }
-        if log.party == mechanism.party, log.id == mechanism.ownLog.id, let root = try tree.root(at: size) {
+        var stored = try store.notes(of: log.id, from: size, through: size, limit: 64).map(\.note)
+        if let head = try store.head(of: log.id), head.size == size { stored.append(head.checkpoint) }
+        var notes = try stored.filter { try isOfOurs($0, tree) }.map { String(decoding: $0, as: UTF8.self) }
+        if log.id == mechanism.ownLog.id, let root = try tree.root(at: size) {
             let checkpoint = Checkpoint(mechanism: terms.mechanism, log: log.id, size: size, root: root)
             notes.append(keys.sign(checkpoint, as: mechanism.ownParty).note)
         }
@@ -177,26 +181,27 @@ struct EvidenceGatherer {
 private struct ContentKeys {
     let party: PartyID
     let log: LogID
-    let keys: NodeKeys
-    private var epochs: [OpenedEpochs]
+    private var opener: SealOpener
+    private var epochs = OpenedEpochs()
 
-    init(party: PartyID, log: LogID, keys: NodeKeys) {
+    init(party: PartyID, log: LogID, seals: [SealPrivateKey]) {
         self.party = party
         self.log = log
-        self.keys = keys
-        epochs = keys.seals.map { _ in OpenedEpochs() }
+        opener = SealOpener(seals: seals)
+    }
+
+    /// Before the keys of these entries are asked for: older ones were sealed to keys that were replaced since.
+    mutating func expect(_ entries: [MirrorEntry]) {
+        opener.expect(entries.lazy.map(\.envelope), in: log, for: party)
     }
 
     /// - Returns: `nil` for a body that is not sealed, and for one that is not sealed for us.
     mutating func contentKey(of record: VerifiedRecord) -> Hash32? {
         guard let entry = record.sealEntry(for: party) else { return nil }
         let binding = record.sealBinding(in: log)
-        // Older records were sealed to keys that were replaced since.
-        for i in epochs.indices {
-            let key = epochs[i].key(for: entry, binding: binding) { keys.seals[i].decapsulate($0, info: $1) }
-            if let contentKey = key.flatMap({ entry.contentKey(under: $0, binding: binding) }) { return contentKey }
-        }
-        return nil
+        let opener = opener
+        return epochs.key(for: entry, binding: binding) { opener.decapsulate($0, info: $1) }
+            .flatMap { entry.contentKey(under: $0, binding: binding) }
     }
 }
 
@@ -212,6 +217,7 @@ extension Node {
     }
 
     private func gatherer(_ choice: EvidenceChoice) -> EvidenceGatherer {
-        EvidenceGatherer(mechanism: mechanism, store: store, trees: trees, keys: keys, choice: choice, now: clock.now.utc)
+        EvidenceGatherer(
+            mechanism: mechanism, store: store, trees: trees, keys: keys, choice: choice, now: clock.now.utc)
     }
 }

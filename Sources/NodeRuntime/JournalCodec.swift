@@ -45,6 +45,7 @@ struct JournalRecord: Codable {
     }
 
     func encoded() throws -> [UInt8] {
+        if let filing = JournalFiling(self) { return filing.bytes }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(self))
@@ -52,6 +53,9 @@ struct JournalRecord: Codable {
 
     /// With the envelopes back in their place.
     static func decode(_ bytes: [UInt8], store: any NodeStore) throws -> JournalRecord {
+        if let filing = try JournalFiling(bytes) {
+            return JournalRecord(now: filing.now, event: filing.event, given: filing.given)
+        }
         let record = try JSONDecoder().decode(JournalRecord.self, from: Data(bytes))
         guard case .pushed(let push) = record.event, let mirrored = record.mirrored else { return record }
         let entries = try store.entries(of: push.log, from: mirrored.leaf, limit: mirrored.count)

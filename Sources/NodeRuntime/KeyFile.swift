@@ -8,6 +8,8 @@ public struct KeyFile: Sendable {
     public enum Purpose: String, Sendable, CaseIterable {
         /// Ed25519, 32 bytes in base64.
         case node
+        /// Ed25519, 32 bytes in base64.
+        case stop
         /// P-256, PEM.
         case tls
         /// X-Wing, 32 bytes in base64.

@@ -9,6 +9,7 @@ public struct KeyFolder: Sendable {
     public var tls: KeyFile { KeyFile(url.appendingPathComponent("tls.key"), .tls) }
     public var seal: KeyFile { KeyFile(url.appendingPathComponent("seal.key"), .seal) }
     public var postQuantum: KeyFile { KeyFile(url.appendingPathComponent("post-quantum.key"), .postQuantum) }
+    public var stop: KeyFile { KeyFile(url.appendingPathComponent("stop.key"), .stop) }
     /// Not secret.
     public var certificate: URL { url.appendingPathComponent("tls.crt") }
 
@@ -32,7 +33,7 @@ public struct KeyFolder: Sendable {
     }
 
     /// Every private key that is there.
-    var privateKeys: [KeyFile] { [node, tls, seal, postQuantum].filter(\.exists) + retiredSeals }
+    var privateKeys: [KeyFile] { [node, stop, tls, seal, postQuantum].filter(\.exists) + retiredSeals }
 
     func create() throws { try KeyFolder.create(url) }
 

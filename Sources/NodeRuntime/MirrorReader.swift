@@ -16,7 +16,7 @@ public struct MirrorReader: Sendable {
     /// All of a record that the peer wrote, that is addressed to it, or that it mirrors without reading; of any other,
     /// header and signature.
     func given(_ envelope: Envelope) throws(StoreError) -> Envelope {
-        guard let header = RecordHeader(text: String(decoding: envelope.signed, as: UTF8.self)) else {
+        guard let header = RecordHeader(signed: envelope.signed) else {
             throw .corrupt(detail: "a stored record has no header")
         }
         return mayHold(header) ? envelope : envelope.withheld

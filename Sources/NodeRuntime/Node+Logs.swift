@@ -60,26 +60,26 @@ extension Node {
             consistency: proof, statements: statements(of: party))
     }
 
-    /// The largest head within a range that its author has signed; of our own log any size will do.
+    /// The largest head within a range that its author has signed. Of our own log that is the head of a commit, because
+    /// a signature costs more than a small push; only when none ended in the range, one is signed for it.
     private func signedHead(of log: HeldLog, after low: UInt64, atMost high: UInt64) throws -> (UInt64, String)? {
         if let head = try store.head(of: log.id), head.size == high {
             return (high, String(decoding: head.checkpoint, as: UTF8.self))
         }
-        guard log.party != party else {
-            guard let root = try trees[log.id]?.root(at: high) else { return nil }
-            let checkpoint = Checkpoint(mechanism: terms.mechanism, log: log.id, size: high, root: root)
-            return (high, keys.sign(checkpoint, as: mechanism.ownParty).note)
-        }
         let origin = Checkpoint.origin(mechanism: terms.mechanism, log: log.id)
         // Any head above `low` will do that the run reaches; a run that reaches none is asked for again, longer.
         guard low < high else { return nil }
-        let notes = try store.notes(of: log.id, sizes: (low + 1)...high, by: origin, order: .newestFirst, limit: 64)
+        let limit = log.party == party ? 1 : 64
+        let notes = try store.notes(
+            of: log.id, sizes: (low + 1)...high, by: origin, order: .newestFirst, limit: limit)
         // Heads that were announced, or belong to another history, are kept as well.
         for note in notes {
             let text = String(decoding: note.note, as: UTF8.self)
             if Checkpoint(note: text)?.root == (try trees[log.id]?.root(at: note.size)) { return (note.size, text) }
         }
-        return nil
+        guard log.party == party, let root = try trees[log.id]?.root(at: high) else { return nil }
+        let checkpoint = Checkpoint(mechanism: terms.mechanism, log: log.id, size: high, root: root)
+        return (high, keys.sign(checkpoint, as: mechanism.ownParty).note)
     }
 
     /// Whether a root-signed statement is not in force here yet.
@@ -90,7 +90,8 @@ extension Node {
 
     /// Everything that a party's root keys have signed and that is in force here, oldest first.
     func statements(of party: PartyID) -> [String] {
-        let histories = mechanism.formerLogs.filter { $0.party == party }.map(\.keys) + (mechanism.logs[party].map { [$0.keys] } ?? [])
+        let former = mechanism.formerLogs.filter { $0.party == party }.map(\.keys)
+        let histories = former + (mechanism.logs[party].map { [$0.keys] } ?? [])
         return Array(histories.flatMap { $0.entries.compactMap(\.note) }.suffix(Limits.statementsPerPush))
     }
 
@@ -122,7 +123,8 @@ extension Node {
         return try (trees[log] ?? LogTree(log, store: store)).bytes(of: tile)
     }
 
-    /// The newest signed checkpoint of a log with every cosignature held over it, our own included when it is another's.
+    /// The newest signed checkpoint of a log with every cosignature held over it, our own included when it is
+    /// another's.
     ///
     /// - Returns: `nil` for a log of which we hold nothing that its author has signed.
     public func checkpoint(of id: LogID) throws -> String? {
@@ -137,11 +139,6 @@ extension Node {
             let merged = SignedNote.merging([one, other])
         else { return note }
         return merged.encoded
-    }
-
-    /// Whole envelopes, as stored: what a node that lost its disk is given back.
-    public func entries(of log: LogID, from leaf: LogIndex, limit: Int) throws -> [[UInt8]] {
-        try store.entries(of: log, from: leaf, limit: limit).map(\.envelope)
     }
 }
 

@@ -29,6 +29,11 @@ extension Node {
             store: try SQLiteStore(path: folder.store.path), logger: logger)
     }
 
+    /// The STOP path beside this node, from the same folder.
+    public nonisolated func stopDesk(_ folder: NodeFolder) throws -> StopDesk {
+        try StopDesk(party: party, terms: terms, keys: keys, folder: folder, clock: clock, logger: logger)
+    }
+
     /// How this node meets its peers.
     public nonisolated func peerTLS() throws -> PeerTLS { try PeerTLS(keys: keys, pins: pins) }
 }

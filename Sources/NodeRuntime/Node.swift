@@ -37,6 +37,7 @@ public actor Node {
     private var eventsSinceSnapshot = 0
     private var observers: [any CommitObserver] = []
     private var pushListeners: [@Sendable () -> Void] = []
+    private var stopListeners: [@Sendable (String) -> Void] = []
     private var timer: Task<Void, Never>?
     private var failure: (any Error)?
 
@@ -77,6 +78,9 @@ public actor Node {
 
     /// Called whenever our log has grown.
     func onPush(_ listener: @escaping @Sendable () -> Void) { pushListeners.append(listener) }
+
+    /// Called with each STOP message that a record carries.
+    func onStop(_ listener: @escaping @Sendable (String) -> Void) { stopListeners.append(listener) }
 
     /// Hands an event to the driver and waits until its commit is durable.
     public nonisolated func submit(_ event: Event) async throws(NodeError) -> Reply {
@@ -147,8 +151,8 @@ public actor Node {
         timer?.cancel()
         guard let deadline = mechanism.nextDeadline else { return }
         let wait = max(.milliseconds(1), deadline.duration(since: clock.now.monotonic))
-        timer = Task { [inbox] in
-            try? await Task.sleep(for: wait)
+        timer = Task { [inbox, clock] in
+            try? await clock.sleep(for: wait)
             if !Task.isCancelled { inbox.wake() }
         }
     }
@@ -191,7 +195,8 @@ public actor Node {
             _ = inbox.offer(Inbox.Waiting(event: .heads(from: party, comparable), answer: { _ in }))
         }
         if batch.pushes { for listener in pushListeners { listener() } }
-        if eventsSinceSnapshot >= Node.snapshotInterval { saveSnapshot() }
+        for note in batch.stopNotes { for listener in stopListeners { listener(note) } }
+        if eventsSinceSnapshot >= Node.snapshotInterval { startSnapshot() }
     }
 
     private func opener(for event: Event) -> SealOpener {
@@ -224,11 +229,25 @@ public actor Node {
         for observer in observers { observer.committed([.assurance], mechanism, now: clock.now) }
     }
 
+    /// Encoding all that a node holds takes longer than an officer ought to wait, so it is done beside the turns.
+    private func startSnapshot() {
+        eventsSinceSnapshot = 0
+        let (state, through) = (mechanism.snapshot, sequence)
+        Task.detached(priority: .utility) {
+            let encoded = Result { try SnapshotCodec.encode(state) }
+            await self.keepSnapshot(encoded, through: through)
+        }
+    }
+
     private func saveSnapshot() {
+        keepSnapshot(Result { try SnapshotCodec.encode(mechanism.snapshot) }, through: sequence)
+    }
+
+    private func keepSnapshot(_ encoded: Result<[UInt8], any Error>, through: UInt64) {
         do {
-            let bytes = try SnapshotCodec.encode(mechanism.snapshot)
-            try store.saveSnapshot(Snapshot(throughSequence: sequence, bytes: bytes))
-            eventsSinceSnapshot = 0
+            try store.saveSnapshot(Snapshot(throughSequence: through, bytes: try encoded.get()))
+        } catch StoreError.closed {
+            // The node has stopped meanwhile, and saved a newer one.
         } catch {
             // A snapshot only saves time at the next start.
             logger.warning("snapshot not saved", metadata: ["error": "\(error)"])

@@ -30,7 +30,8 @@ struct NodeAuthority: Authority {
     }
 
     private mutating func secret() -> Hash32 {
-        // 32 bytes by construction.
-        Hash32((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })!
+        // Each number is one call of the system. 32 bytes by construction.
+        let numbers = (random.next(), random.next(), random.next(), random.next())
+        return withUnsafeBytes(of: numbers) { Hash32(Array($0)) }!
     }
 }

@@ -13,6 +13,10 @@ public struct NodeConfiguration: Sendable {
     public let peers: Endpoint
     /// `host:port` at which peers reach this node, as its card says.
     public let address: Endpoint
+    /// Further addresses of peers, tried in turn after the one in the terms.
+    public let routes: SortedMap<PartyID, [Endpoint]>
+
+    public static let routesMost = 8
 
     public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         public let host: String
@@ -34,7 +38,8 @@ public struct NodeConfiguration: Sendable {
     }
 
     public init(
-        party: PartyID, name: String, role: TermsParty.Role, desk: Endpoint, peers: Endpoint, address: Endpoint
+        party: PartyID, name: String, role: TermsParty.Role, desk: Endpoint, peers: Endpoint, address: Endpoint,
+        routes: SortedMap<PartyID, [Endpoint]> = SortedMap()
     ) {
         self.party = party
         self.name = name
@@ -42,14 +47,20 @@ public struct NodeConfiguration: Sendable {
         self.desk = desk
         self.peers = peers
         self.address = address
+        self.routes = routes
     }
 
     public var json: JSONValue {
-        [
-            "party": .string(party.name), "name": .string(name), "role": .string(role.rawValue),
-            "desk": .string(desk.description), "peers": .string(peers.description),
-            "address": .string(address.description),
+        var members = [
+            JSONMember("party", .string(party.name)), JSONMember("name", .string(name)),
+            JSONMember("role", .string(role.rawValue)), JSONMember("desk", .string(desk.description)),
+            JSONMember("peers", .string(peers.description)), JSONMember("address", .string(address.description)),
         ]
+        if !routes.isEmpty {
+            let each = routes.map { JSONMember($0.key.name, .array($0.value.map { .string($0.description) })) }
+            members.append(JSONMember("routes", .object(each)))
+        }
+        return .object(members)
     }
 
     public init(_ bytes: [UInt8]) throws {
@@ -67,7 +78,28 @@ public struct NodeConfiguration: Sendable {
         desk = try endpoint("desk")
         peers = try endpoint("peers")
         address = try endpoint("address")
+        routes = try NodeConfiguration.routes(&reader)
         try reader.finish()
+    }
+
+    private static func routes(_ reader: inout FieldReader) throws -> SortedMap<PartyID, [Endpoint]> {
+        var routes = SortedMap<PartyID, [Endpoint]>()
+        guard let value = reader.optional("routes") else { return routes }
+        guard case .object(let members) = value else {
+            throw reader.rejection("routes", .wrongType(expected: "an object of lists by party"))
+        }
+        for member in members {
+            guard let party = PartyID(member.name), case .array(let texts) = member.value, texts.count <= routesMost else {
+                throw reader.rejection("routes.\(member.name)", .notAllowed(rule: "up to \(routesMost) addresses of a party"))
+            }
+            routes[party] = try texts.map { text in
+                guard case .string(let text) = text, let endpoint = Endpoint(text) else {
+                    throw reader.rejection("routes.\(member.name)", .notAllowed(rule: "host:port"))
+                }
+                return endpoint
+            }
+        }
+        return routes
     }
 
     public static func load(_ folder: NodeFolder) throws -> NodeConfiguration {

@@ -18,6 +18,8 @@ public struct NodeFolder: Sendable {
     public var card: URL { url.appendingPathComponent("party.json") }
     public var officers: URL { url.appendingPathComponent("officers.json") }
     public var store: URL { url.appendingPathComponent("parley.sqlite") }
+    public var consoles: URL { url.appendingPathComponent("consoles.json") }
+    public var stops: URL { url.appendingPathComponent("stops.jsonl") }
     public var keys: KeyFolder { KeyFolder(url: url.appendingPathComponent("keys")) }
     public var nodeKey: URL { keys.node.url }
 

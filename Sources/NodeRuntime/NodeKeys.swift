@@ -11,6 +11,8 @@ import X509
 /// line of its checkpoints. Its description and reflection show nothing secret.
 public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public let node: Ed25519PrivateKey
+    /// Signs STOP messages and nothing else, so that no change of the other keys can hold one up.
+    public let stop: Ed25519PrivateKey
     public let postQuantum: MLDSA65PrivateKey
     /// The one in force, then those that it followed, newest first: older records were sealed to them.
     public let seals: [SealPrivateKey]
@@ -29,7 +31,7 @@ public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConv
 
     /// Whether terms name exactly these keys.
     public func areNamed(by party: TermsParty) -> Bool {
-        party.nodeKey == node.publicKey && party.tlsKeyHash == tlsKeyHash
+        party.nodeKey == node.publicKey && party.stopKey == stop.publicKey && party.tlsKeyHash == tlsKeyHash
             && (party.sealKey == nil || party.sealKey == seal.publicKey)
             && (party.postQuantumKeyHash == nil || party.postQuantumKeyHash == postQuantum.publicKey.hash)
     }
@@ -47,6 +49,7 @@ public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConv
         let lock = try passphrase.map { try KeyLock($0) }
         try create(in: folder.keys, name: name, lock, &random)
         try folder.keys.postQuantum.write(seed: seed(&random), lock)
+        try folder.keys.stop.write(seed: seed(&random), lock)
         guard let passphrase else { return try load(folder) }
         return try load(folder.keys) { passphrase }
     }
@@ -79,12 +82,15 @@ public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConv
         guard let node = Ed25519PrivateKey(seed: try keys.node.readSeed(unlock)) else {
             throw KeyFileError.malformed(keys.node.url.path)
         }
+        guard let stop = Ed25519PrivateKey(seed: try keys.stop.readSeed(unlock)) else {
+            throw KeyFileError.malformed(keys.stop.url.path)
+        }
         guard let postQuantum = MLDSA65PrivateKey(seed: try keys.postQuantum.readSeed(unlock)) else {
             throw KeyFileError.malformed(keys.postQuantum.url.path)
         }
         let seals = try ([keys.seal] + keys.retiredSeals).map { try sealKey($0, unlock) }
         return NodeKeys(
-            node: node, postQuantum: postQuantum, seals: seals,
+            node: node, stop: stop, postQuantum: postQuantum, seals: seals,
             tlsKeyPEM: String(decoding: try keys.tls.read(unlock), as: UTF8.self),
             tlsCertificatePEM: String(decoding: try NodeFolder.read(keys.certificate), as: UTF8.self),
             tlsKeyHash: try tlsHash(keys.certificate))

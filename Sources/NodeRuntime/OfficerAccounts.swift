@@ -7,7 +7,26 @@ import Records
 import Synchronization
 
 public enum OfficerRole: String, Sendable, Hashable, CaseIterable {
-    case watchOfficer, administrator
+    /// Serves the desk.
+    case watchOfficer
+    /// Is rung next, and may be the second officer of an act.
+    case releasingOfficer
+    /// The next rank.
+    case commander
+    /// Reads everything and does nothing.
+    case auditor
+    /// Officers, keys and consoles as well.
+    case administrator
+    /// A unit's own system, which confirms what it has and does nothing else.
+    case feed
+
+    /// Whether it may act for the desk.
+    public var acts: Bool {
+        switch self {
+        case .watchOfficer, .releasingOfficer, .commander, .administrator: true
+        case .auditor, .feed: false
+        }
+    }
 }
 
 /// A signed-in officer.

@@ -11,6 +11,8 @@ public struct PartyCard: Sendable, Hashable {
     public let role: TermsParty.Role
     /// Ed25519 public key of the node.
     public let nodeKey: Hash32
+    /// Ed25519 public key of its STOP messages.
+    public let stopKey: Hash32
     /// SHA-256 of the node's TLS public key.
     public let tlsKeyHash: Hash32
     /// At which its peers reach it.
@@ -27,6 +29,7 @@ public struct PartyCard: Sendable, Hashable {
         name = configuration.name
         role = configuration.role
         nodeKey = keys.node.publicKey
+        stopKey = keys.stop.publicKey
         tlsKeyHash = keys.tlsKeyHash
         address = configuration.address
         sealKey = keys.seal.publicKey
@@ -43,6 +46,7 @@ public struct PartyCard: Sendable, Hashable {
         name = try reader.string("name", limit: 100)
         role = try reader.word("role", TermsParty.Role.self)
         nodeKey = try reader.hash("nodeKey")
+        stopKey = try reader.hash("stopKey")
         tlsKeyHash = try reader.hash("tlsKeyHash")
         guard let endpoint = NodeConfiguration.Endpoint(try reader.string("address", limit: 300)) else {
             throw reader.rejection("address", .notAllowed(rule: "host:port"))
@@ -80,7 +84,8 @@ public struct PartyCard: Sendable, Hashable {
         [
             JSONMember("id", .string(id.name)), JSONMember("name", .string(name)),
             JSONMember("role", .string(role.rawValue)), JSONMember("nodeKey", .string(nodeKey.hex)),
-            JSONMember("tlsKeyHash", .string(tlsKeyHash.hex)), JSONMember("address", .string(address.description)),
+            JSONMember("stopKey", .string(stopKey.hex)), JSONMember("tlsKeyHash", .string(tlsKeyHash.hex)),
+            JSONMember("address", .string(address.description)),
         ]
     }
 

@@ -22,20 +22,37 @@ actor PeerConnection {
         case unusable(String)
     }
 
-    private let endpoint: NodeConfiguration.Endpoint
+    /// At least one; tried in turn, beginning with the one that worked last.
+    private var endpoints: [NodeConfiguration.Endpoint]
     private let peer: PartyID
     private let tls: PeerTLS
     private let group: any EventLoopGroup
     private var channel: (any Channel)?
 
-    static let timeout: TimeAmount = .seconds(10)
+    private let patience: Patience
+
+    /// How long to wait for a connection and for an answer.
+    struct Patience: Sendable {
+        let connect: TimeAmount
+        let answer: TimeAmount
+
+        static let usual = Patience(connect: .seconds(5), answer: .seconds(10))
+        /// For what is sent again at once: a way that has vanished must not hold up the next attempt.
+        static let short = Patience(connect: .seconds(1), answer: .seconds(2))
+    }
     static let responseBytes = PeerMessages.answerBytes
 
-    init(_ endpoint: NodeConfiguration.Endpoint, peer: PartyID, tls: PeerTLS, group: any EventLoopGroup) {
-        self.endpoint = endpoint
+    /// - Precondition: at least one endpoint.
+    init(
+        _ endpoints: [NodeConfiguration.Endpoint], peer: PartyID, tls: PeerTLS, group: any EventLoopGroup,
+        patience: Patience = .usual
+    ) {
+        precondition(!endpoints.isEmpty, "a peer has an address")
+        self.endpoints = endpoints
         self.peer = peer
         self.tls = tls
         self.group = group
+        self.patience = patience
     }
 
     /// Posts JSON and waits for the whole answer. After any failure the next call connects anew.
@@ -51,12 +68,12 @@ actor PeerConnection {
     private func send(_ method: HTTPMethod, _ path: String, _ body: [UInt8]?, limit: Int) async throws -> Response {
         let channel = try await connected()
         let promise = channel.eventLoop.makePromise(of: Response.self)
-        let timeout = channel.eventLoop.scheduleTask(in: PeerConnection.timeout) { promise.fail(Failure.timedOut) }
+        let timeout = channel.eventLoop.scheduleTask(in: patience.answer) { promise.fail(Failure.timedOut) }
         promise.futureResult.whenComplete { _ in timeout.cancel() }
         do {
             try await channel.writeAndFlush(
                 PeerRequestHandler.Request(
-                    host: endpoint.description, method: method, path: path, body: body, limit: limit, promise: promise)
+                    host: endpoints[0].description, method: method, path: path, body: body, limit: limit, promise: promise)
             ).get()
             return try await promise.futureResult.get()
         } catch {
@@ -74,11 +91,26 @@ actor PeerConnection {
 
     private func connected() async throws -> any Channel {
         if let channel, channel.isActive { return channel }
+        var failure: (any Error)?
+        for _ in endpoints {
+            do {
+                let fresh = try await connect(endpoints[0])
+                channel = fresh
+                return fresh
+            } catch {
+                failure = failure ?? error
+                endpoints.append(endpoints.removeFirst())
+            }
+        }
+        throw failure ?? Failure.closed
+    }
+
+    private func connect(_ endpoint: NodeConfiguration.Endpoint) async throws -> any Channel {
         let context = try tls.clientContext()
         let peer = peer
         let tls = tls
-        let fresh = try await ClientBootstrap(group: group)
-            .connectTimeout(.seconds(5))
+        return try await ClientBootstrap(group: group)
+            .connectTimeout(patience.connect)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -94,8 +126,6 @@ actor PeerConnection {
                 }
             }
             .connect(host: endpoint.host, port: endpoint.port).get()
-        channel = fresh
-        return fresh
     }
 }
 

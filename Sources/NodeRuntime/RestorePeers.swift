@@ -54,7 +54,7 @@ struct RestorePeers {
             return false
         }
         let tls = try PeerTLS(keys: keys, pins: PeerPins(rules))
-        let connection = PeerConnection(endpoint, peer: party, tls: tls, group: group)
+        let connection = PeerConnection([endpoint], peer: party, tls: tls, group: group)
         connections.append(connection)
         let peer = RestorePeer(party: party, connection: connection)
         do {

@@ -15,6 +15,8 @@ public struct TermsDraft: Sendable {
     public var vertical: Vertical
     public var timing = Timing()
     public var readBack = ReadBack()
+    /// Whether ending, shrinking and settling, and notices of these kinds, take two officers.
+    public var twoOfficers = (removals: false, kinds: [ActivityKind]())
     public var kinds: [Kind]
     public var minima: [MinimaTable.Row]
 
@@ -48,6 +50,11 @@ public struct TermsDraft: Sendable {
         public var acknowledgePriorityS: Int64 = 1_800
         public var acknowledgeRoutineS: Int64 = 21_600
         public var acknowledgeMarginS: Int64 = 600
+        public var climbS: Int64 = 300
+        public var stopNextRoleS: Int64 = 15
+        public var stopTopS: Int64 = 60
+        public var commCheckS: Int64 = 28_800
+        public var shiftS: Int64 = 28_800
 
         public init() {}
     }
@@ -66,6 +73,7 @@ public struct TermsDraft: Sendable {
         public var precedence: Precedence
         public var leadTimeS: Int64
         public var needsAcknowledgement = false
+        public var needsPassingOn = false
         public var tightReadBack = false
         public var standing = false
     }
@@ -101,10 +109,11 @@ public struct TermsDraft: Sendable {
     private static let usualKinds: [Kind] = [
         Kind(kind: .airOperation, precedence: .immediate, leadTimeS: 3_600),
         Kind(
-            kind: .strike, precedence: .immediate, leadTimeS: 1_800, needsAcknowledgement: true, tightReadBack: true),
+            kind: .strike, precedence: .immediate, leadTimeS: 1_800, needsAcknowledgement: true, needsPassingOn: true,
+            tightReadBack: true),
         Kind(
             kind: .artilleryFire, precedence: .immediate, leadTimeS: 1_800, needsAcknowledgement: true,
-            tightReadBack: true),
+            needsPassingOn: true, tightReadBack: true),
         Kind(kind: .unmannedAircraft, precedence: .priority, leadTimeS: 3_600),
         Kind(kind: .groundMovement, precedence: .priority, leadTimeS: 172_800),
         Kind(kind: .standingPresence, precedence: .priority, leadTimeS: 0, tightReadBack: true, standing: true),
@@ -112,7 +121,7 @@ public struct TermsDraft: Sendable {
         Kind(kind: .exercise, precedence: .routine, leadTimeS: 1_296_000),
         Kind(
             kind: .missileLaunch, precedence: .immediate, leadTimeS: 259_200, needsAcknowledgement: true,
-            tightReadBack: true),
+            needsPassingOn: true, tightReadBack: true),
         Kind(kind: .airDefencePosture, precedence: .immediate, leadTimeS: 3_600, tightReadBack: true, standing: true),
         Kind(kind: .humanitarianMovement, precedence: .priority, leadTimeS: 172_800, tightReadBack: true),
         Kind(kind: .searchAndRescue, precedence: .immediate, leadTimeS: 0),
@@ -143,11 +152,16 @@ extension TermsDraft {
                 "acknowledgeImmediateS": .integer(timing.acknowledgeImmediateS),
                 "acknowledgePriorityS": .integer(timing.acknowledgePriorityS),
                 "acknowledgeRoutineS": .integer(timing.acknowledgeRoutineS),
-                "acknowledgeMarginS": .integer(timing.acknowledgeMarginS),
+                "acknowledgeMarginS": .integer(timing.acknowledgeMarginS), "climbS": .integer(timing.climbS),
+                "stopNextRoleS": .integer(timing.stopNextRoleS), "stopTopS": .integer(timing.stopTopS),
+                "commCheckS": .integer(timing.commCheckS), "shiftS": .integer(timing.shiftS),
             ],
             "readBack": [
                 "tightM": .number(readBack.tightM), "looseM": .number(readBack.looseM),
                 "altitudeM": .number(readBack.altitudeM), "startS": .integer(readBack.startS),
+            ],
+            "twoOfficers": [
+                "removals": .bool(twoOfficers.removals), "kinds": .array(twoOfficers.kinds.map { .string($0.name) }),
             ],
         ]
     }
@@ -180,8 +194,8 @@ extension TermsDraft.Kind {
     var json: JSONValue {
         [
             "kind": .string(kind.name), "precedence": .string(precedence.rawValue), "leadTimeS": .integer(leadTimeS),
-            "needsAcknowledgement": .bool(needsAcknowledgement), "tightReadBack": .bool(tightReadBack),
-            "standing": .bool(standing),
+            "needsAcknowledgement": .bool(needsAcknowledgement), "needsPassingOn": .bool(needsPassingOn),
+            "tightReadBack": .bool(tightReadBack), "standing": .bool(standing),
         ]
     }
 }

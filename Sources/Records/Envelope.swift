@@ -20,7 +20,14 @@ public struct Envelope: Hashable, Sendable {
     public static let largestBytes = 4 + largestHeader + 64 + 4 + SealedBody.largestBytes
 
     public var encoded: [UInt8] {
-        bigEndian(UInt32(signed.count)) + signed + signature + bigEndian(UInt32(sealed.count)) + sealed
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(4 + signed.count + signature.count + 4 + sealed.count)
+        bytes += bigEndian(UInt32(signed.count))
+        bytes += signed
+        bytes += signature
+        bytes += bigEndian(UInt32(sealed.count))
+        bytes += sealed
+        return bytes
     }
 
     /// - Returns: `nil` unless the bytes are exactly one envelope within the limits.

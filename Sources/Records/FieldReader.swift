@@ -52,7 +52,8 @@ public struct FieldRejection: Error, Hashable, Sendable {
 public struct FieldReader {
     public let path: String
     private let members: [JSONMember]
-    private var taken = SortedSet<String>()
+    /// Of each member, whether somebody asked for it.
+    private var isTaken: [Bool]
 
     public init(_ value: JSONValue, path: String = "") throws(FieldRejection) {
         guard case .object(let members) = value else {
@@ -60,6 +61,7 @@ public struct FieldReader {
         }
         self.members = members
         self.path = path
+        isTaken = [Bool](repeating: false, count: members.count)
     }
 
     public func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
@@ -70,9 +72,10 @@ public struct FieldReader {
 
     /// The field's value, `nil` when it is absent or `null`.
     public mutating func optional(_ name: String) -> JSONValue? {
-        taken.insert(name)
-        guard let value = members.first(where: { $0.name == name })?.value, value != .null else { return nil }
-        return value
+        guard let i = members.firstIndex(where: { $0.name == name }) else { return nil }
+        isTaken[i] = true
+        if case .null = members[i].value { return nil }
+        return members[i].value
     }
 
     public mutating func value(_ name: String) throws(FieldRejection) -> JSONValue {
@@ -187,7 +190,7 @@ public struct FieldReader {
     }
 
     public func finish() throws(FieldRejection) {
-        for member in members where !taken.contains(member.name) { throw rejection(member.name, .unknownField) }
+        if let i = isTaken.firstIndex(of: false) { throw rejection(members[i].name, .unknownField) }
     }
 }
 

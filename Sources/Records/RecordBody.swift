@@ -7,21 +7,28 @@ public struct RecordBody: Hashable, Sendable, Codable {
     public let createdAt: UTCInstant
     /// The officer for whom the node attests; `nil` when the node speaks by itself.
     public let officer: String?
+    /// Who approved it, where the terms ask for two; another one than `officer`.
+    public let secondOfficer: String?
     public let content: RecordContent
 
-    public init(mode: Mode, createdAt: UTCInstant, officer: String?, content: RecordContent) {
+    public init(
+        mode: Mode, createdAt: UTCInstant, officer: String?, secondOfficer: String? = nil, content: RecordContent
+    ) {
         self.mode = mode
         self.createdAt = createdAt
         self.officer = officer
+        self.secondOfficer = secondOfficer
         self.content = content
     }
 
     public var json: JSONValue {
-        [
-            "kind": .string(content.kind.rawValue), "mode": .string(mode.rawValue),
-            "createdAt": .string(createdAt.rfc3339), "officer": officer.map(JSONValue.string) ?? .null,
-            "content": content.json,
+        var members = [
+            JSONMember("kind", .string(content.kind.rawValue)), JSONMember("mode", .string(mode.rawValue)),
+            JSONMember("createdAt", .string(createdAt.rfc3339)),
+            JSONMember("officer", officer.map(JSONValue.string) ?? .null),
         ]
+        if let secondOfficer { members.append(JSONMember("secondOfficer", .string(secondOfficer))) }
+        return .object(members + [JSONMember("content", content.json)])
     }
 
     /// Reads the bytes of a body; unknown kinds and unknown fields are refused.
@@ -34,9 +41,17 @@ public struct RecordBody: Hashable, Sendable, Codable {
             let mode = try reader.word("mode", Mode.self)
             let createdAt = try reader.instant("createdAt")
             let officer = try reader.optionalString("officer", limit: Limits.officerNameBytes)
+            var second: String?
+            if reader.optional("secondOfficer") != nil {
+                second = try reader.string("secondOfficer", limit: Limits.officerNameBytes)
+                guard let officer, officer != second else {
+                    throw reader.rejection("secondOfficer", .notAllowed(rule: "another officer than the first"))
+                }
+            }
             let content = try RecordContent(kind: kind, json: try reader.value("content"))
             try reader.finish()
-            return RecordBody(mode: mode, createdAt: createdAt, officer: officer, content: content)
+            return RecordBody(
+                mode: mode, createdAt: createdAt, officer: officer, secondOfficer: second, content: content)
         } catch {
             throw .field(error)
         }
@@ -59,7 +74,8 @@ public enum BodyRejection: Error, Hashable, Sendable {
 /// Fixed by the terms; the names are those of the wire.
 public enum RecordKind: String, Hashable, Sendable, Codable, CaseIterable {
     case terms, termsAcceptance, notice, noticeEnd, evaluated, acknowledgement, finding, conflictPosition,
-        linkChange, suspension, keyChange, lodged, cover
+        linkChange, suspension, keyChange, lodged, cover, message, presenceQuery, presenceAnswer, passedOn, commCheck,
+        handover, disclosure, stop, stopAnswer, stopEffect
 }
 
 public enum RecordContent: Hashable, Sendable {
@@ -76,6 +92,18 @@ public enum RecordContent: Hashable, Sendable {
     case keyChange(KeyChange)
     case lodged(Lodged)
     case cover(Cover)
+    case message(MessageContent)
+    /// An `acknowledgement` of a message; the wire has one kind for both.
+    case messageAcknowledgement(MessageAcknowledgement)
+    case presenceQuery(PresenceQuery)
+    case presenceAnswer(PresenceAnswer)
+    case passedOn(PassedOn)
+    case commCheck(CommCheck)
+    case handover(Handover)
+    case disclosure(Disclosure)
+    case stop(StopRecord)
+    case stopAnswer(StopRecord)
+    case stopEffect(StopRecord)
 
     public var kind: RecordKind {
         switch self {
@@ -84,7 +112,7 @@ public enum RecordContent: Hashable, Sendable {
         case .notice: .notice
         case .noticeEnd: .noticeEnd
         case .evaluated: .evaluated
-        case .acknowledgement: .acknowledgement
+        case .acknowledgement, .messageAcknowledgement: .acknowledgement
         case .finding: .finding
         case .conflictPosition: .conflictPosition
         case .linkChange: .linkChange
@@ -92,6 +120,16 @@ public enum RecordContent: Hashable, Sendable {
         case .keyChange: .keyChange
         case .lodged: .lodged
         case .cover: .cover
+        case .message: .message
+        case .presenceQuery: .presenceQuery
+        case .presenceAnswer: .presenceAnswer
+        case .passedOn: .passedOn
+        case .commCheck: .commCheck
+        case .handover: .handover
+        case .disclosure: .disclosure
+        case .stop: .stop
+        case .stopAnswer: .stopAnswer
+        case .stopEffect: .stopEffect
         }
     }
 
@@ -104,7 +142,10 @@ public enum RecordContent: Hashable, Sendable {
             case .notice: .notice(try NoticeContent(&reader))
             case .noticeEnd: .noticeEnd(try NoticeEnd(&reader))
             case .evaluated: .evaluated(try Evaluated(&reader))
-            case .acknowledgement: .acknowledgement(try Acknowledgement(&reader))
+            case .acknowledgement:
+                reader.optional("message") == nil
+                    ? .acknowledgement(try Acknowledgement(&reader))
+                    : .messageAcknowledgement(try MessageAcknowledgement(&reader))
             case .finding: .finding(try Finding(&reader))
             case .conflictPosition: .conflictPosition(try ConflictPosition(&reader))
             case .linkChange: .linkChange(try LinkChange(&reader))
@@ -112,6 +153,16 @@ public enum RecordContent: Hashable, Sendable {
             case .keyChange: .keyChange(try KeyChange(&reader))
             case .lodged: .lodged(try Lodged(&reader))
             case .cover: .cover(try Cover(&reader))
+            case .message: .message(try MessageContent(&reader))
+            case .presenceQuery: .presenceQuery(try PresenceQuery(&reader))
+            case .presenceAnswer: .presenceAnswer(try PresenceAnswer(&reader))
+            case .passedOn: .passedOn(try PassedOn(&reader))
+            case .commCheck: .commCheck(try CommCheck(&reader))
+            case .handover: .handover(try Handover(&reader))
+            case .disclosure: .disclosure(try Disclosure(&reader))
+            case .stop: .stop(try StopRecord(&reader))
+            case .stopAnswer: .stopAnswer(try StopRecord(&reader))
+            case .stopEffect: .stopEffect(try StopRecord(&reader))
             }
         try reader.finish()
     }
@@ -131,6 +182,15 @@ public enum RecordContent: Hashable, Sendable {
         case .keyChange(let content): content.json
         case .lodged(let content): content.json
         case .cover(let content): content.json
+        case .message(let content): content.json
+        case .messageAcknowledgement(let content): content.json
+        case .presenceQuery(let content): content.json
+        case .presenceAnswer(let content): content.json
+        case .passedOn(let content): content.json
+        case .commCheck(let content): content.json
+        case .handover(let content): content.json
+        case .disclosure(let content): content.json
+        case .stop(let content), .stopAnswer(let content), .stopEffect(let content): content.json
         }
     }
 }

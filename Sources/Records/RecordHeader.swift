@@ -62,72 +62,118 @@ public struct RecordHeader: Hashable, Sendable, Codable {
     static let firstLine = "parley record v1"
 
     /// The signed bytes, UTF-8.
-    public var text: String {
-        var lines = [
-            RecordHeader.firstLine,
-            "mechanism \(mechanism.hex)",
-            "author \(author.name)",
-            "index \(index)",
-            "audience \(audience.map(\.name).joined(separator: ","))",
-            "terms \(termsVersion)",
-        ]
-        lines += seen.map { "seen \($0.party.name) \($0.size) \($0.root.hex)" }
-        lines += [
-            "relay \(relay.rawValue)",
-            "padded \(paddedLength)",
-            "commitment \(commitment.hex)",
-            "sealed \(sealedHash.hex)",
-        ]
-        return lines.map { $0 + "\n" }.joined()
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    private var bytes: [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(512 + 128 * seen.count)
+        func line(_ parts: String...) {
+            for (i, part) in parts.enumerated() {
+                if i > 0 { out.append(UInt8(ascii: " ")) }
+                out += part.utf8
+            }
+            out.append(UInt8(ascii: "\n"))
+        }
+        line(RecordHeader.firstLine)
+        line("mechanism", mechanism.hex)
+        line("author", author.name)
+        line("index", String(index))
+        line("audience", audience.map(\.name).joined(separator: ","))
+        line("terms", String(termsVersion))
+        for head in seen { line("seen", head.party.name, String(head.size), head.root.hex) }
+        line("relay", relay.rawValue)
+        line("padded", String(paddedLength))
+        line("commitment", commitment.hex)
+        line("sealed", sealedHash.hex)
+        return out
     }
 
     /// - Returns: `nil` unless ``text`` would write the same bytes.
-    public init?(text: String) {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard lines.count >= 11, lines.count <= 11 + Limits.peers, lines.removeLast().isEmpty,
-            lines.removeFirst() == RecordHeader.firstLine
-        else { return nil }
-        var at = 0
-        func field(_ name: String) -> String? {
-            guard at < lines.count, lines[at].hasPrefix(name + " ") else { return nil }
-            defer { at += 1 }
-            return String(lines[at].dropFirst(name.count + 1))
-        }
-        guard let mechanism = field("mechanism").flatMap(Hash32.init(hex:)),
-            let author = field("author").flatMap(PartyID.init(_:)),
-            let index = field("index").flatMap(UInt64.init(_:)), index < Limits.largestInteger,
-            let audience = field("audience").flatMap(RecordHeader.parties),
-            let termsVersion = field("terms").flatMap(UInt64.init(_:)), termsVersion <= Limits.largestInteger
+    public init?(text: String) { self.init(signed: Array(text.utf8)) }
+
+    /// - Parameter bytes: of ``text``; every record is read several times, so not by way of a text.
+    /// - Returns: `nil` unless ``text`` would write the same bytes.
+    public init?(signed bytes: [UInt8]) {
+        var lines = HeaderLines(bytes)
+        guard lines.takes(RecordHeader.firstLine),
+            let mechanism = lines.value("mechanism").flatMap(Hash32.init(hexBytes:)),
+            let author = lines.value("author").flatMap({ PartyID(HeaderLines.text($0)) }),
+            let index = lines.number("index"), index < Limits.largestInteger,
+            let audience = lines.value("audience").flatMap(RecordHeader.parties),
+            let termsVersion = lines.number("terms"), termsVersion <= Limits.largestInteger
         else { return nil }
         var seen: [SeenHead] = []
-        while let line = field("seen") {
-            let parts = line.split(separator: " ").map(String.init)
-            guard parts.count == 3, let party = PartyID(parts[0]), let size = UInt64(parts[1]),
-                size <= Limits.largestInteger, let root = Hash32(hex: parts[2]),
-                seen.last.map({ $0.party < party }) ?? true
+        while let line = lines.value("seen") {
+            let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+            guard seen.count < Limits.peers, parts.count == 3, let party = PartyID(HeaderLines.text(parts[0])),
+                let size = UInt64(HeaderLines.text(parts[1])), size <= Limits.largestInteger,
+                let root = Hash32(hexBytes: parts[2]), seen.last.map({ $0.party < party }) ?? true
             else { return nil }
             seen.append(SeenHead(party: party, size: size, root: root))
         }
-        guard let relay = field("relay").flatMap(RelayClass.init(rawValue:)),
-            let padded = field("padded").flatMap(Int.init(_:)), SealedBody.lengthClasses.contains(padded),
-            let commitment = field("commitment").flatMap(Hash32.init(hex:)),
-            let sealed = field("sealed").flatMap(Hash32.init(hex:)), at == lines.count
+        guard let relay = lines.value("relay").flatMap({ RelayClass(rawValue: HeaderLines.text($0)) }),
+            let padded = lines.number("padded").flatMap(Int.init(exactly:)), SealedBody.lengthClasses.contains(padded),
+            let commitment = lines.value("commitment").flatMap(Hash32.init(hexBytes:)),
+            let sealed = lines.value("sealed").flatMap(Hash32.init(hexBytes:)), lines.isAtEnd
         else { return nil }
         self.init(
             mechanism: mechanism, author: author, index: index, audience: audience, termsVersion: termsVersion,
             seen: seen, relay: relay, paddedLength: padded, commitment: commitment, sealedHash: sealed)
-        guard self.text == text else { return nil }
+        guard self.bytes == bytes else { return nil }
     }
 
-    private static func parties(_ text: String) -> [PartyID]? {
+    private static func parties(_ text: ArraySlice<UInt8>) -> [PartyID]? {
         var parties: [PartyID] = []
-        for name in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let party = PartyID(String(name)), parties.last.map({ $0 < party }) ?? true else { return nil }
+        for name in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            guard let party = PartyID(HeaderLines.text(name)), parties.last.map({ $0 < party }) ?? true else {
+                return nil
+            }
             parties.append(party)
         }
         return parties.isEmpty ? nil : parties
     }
 
     /// The leaf of the author's log.
-    public var leaf: Hash32 { MerkleHash.leaf(Array(text.utf8)) }
+    public var leaf: Hash32 { MerkleHash.leaf(bytes) }
+}
+
+/// The lines of a header's text, taken one by one.
+private struct HeaderLines {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Takes a line that is exactly `line`.
+    mutating func takes(_ line: String) -> Bool {
+        guard rest.starts(with: line.utf8), rest.dropFirst(line.utf8.count).first == UInt8(ascii: "\n") else {
+            return false
+        }
+        rest = rest.dropFirst(line.utf8.count + 1)
+        return true
+    }
+
+    /// What stands after `name` and a space in the next line; `nil`, and nothing is taken, when that has another name.
+    mutating func value(_ name: StaticString) -> ArraySlice<UInt8>? {
+        let length = name.utf8CodeUnitCount
+        let start = rest.startIndex
+        guard rest.count > length, rest[start + length] == UInt8(ascii: " "),
+            name.withUTF8Buffer({ $0.elementsEqual(rest[start..<(start + length)]) }),
+            let end = rest[(start + length)...].firstIndex(of: UInt8(ascii: "\n"))
+        else { return nil }
+        defer { rest = rest[(end + 1)...] }
+        return rest[(start + length + 1)..<end]
+    }
+
+    mutating func number(_ name: StaticString) -> UInt64? { value(name).flatMap { UInt64(HeaderLines.text($0)) } }
+}
+
+extension Hash32 {
+    fileprivate init?(hexBytes: ArraySlice<UInt8>) {
+        guard let bytes = [UInt8](hex: hexBytes) else { return nil }
+        self.init(bytes)
+    }
 }

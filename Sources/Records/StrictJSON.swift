@@ -105,6 +105,16 @@ public struct StrictJSON {
     /// Where a name stands for the second time. Names are compared byte by byte, as other readers do, and not as
     /// Swift compares texts, for which two spellings of one letter are the same.
     private static func firstRepeated(_ members: [JSONMember], _ starts: [Int]) -> Int? {
+        // Most objects are small.
+        if members.count <= 12 {
+            for i in members.indices.dropFirst() {
+                let name = members[i].name.utf8
+                for earlier in members[..<i] where earlier.name.utf8.count == name.count {
+                    if earlier.name.utf8.elementsEqual(name) { return starts[i] }
+                }
+            }
+            return nil
+        }
         let order = members.indices.sorted { a, b in
             let (first, second) = (members[a].name.utf8, members[b].name.utf8)
             return first.elementsEqual(second) ? a < b : first.lexicographicallyPrecedes(second)
@@ -172,7 +182,16 @@ public struct StrictJSON {
 
     private mutating func string() throws(JSONRejection) -> String {
         at += 1
-        var out: [UInt8] = []
+        // Most texts, the long ones above all, have no escape.
+        let start = at
+        while at < bytes.count, bytes[at] >= 0x20, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\") {
+            at += 1
+        }
+        if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {
+            defer { at += 1 }
+            return String(decoding: bytes[start..<at], as: UTF8.self)
+        }
+        var out = Array(bytes[start..<at])
         while true {
             let byte = try next()
             switch byte {

@@ -79,6 +79,7 @@ extension Terms {
         vertical = try TermsVertical(&reader)
         timing = try TermsTiming(&reader)
         readBack = try TermsReadBack(&reader)
+        twoOfficers = try TwoOfficers(&reader)
         try reader.finish()
         self.bytes = bytes
         fingerprint = MerkleHash.sha256(bytes)
@@ -88,11 +89,14 @@ extension Terms {
     /// No key of one party may be another's, and no root key a node's: it would not be offline.
     private static func requireOwnKeys(_ parties: [TermsParty]) throws(FieldRejection) {
         for (i, party) in parties.enumerated() {
+            guard party.stopKey != party.nodeKey else {
+                throw FieldRejection(path: "parties[\(i)].stopKey", problem: .notAllowed(rule: "another key than nodeKey"))
+            }
             for other in parties[..<i] where !party.keyFingerprints.allSatisfy({ !other.keyFingerprints.contains($0) }) {
                 throw FieldRejection(path: "parties[\(i)]", problem: .notAllowed(rule: "keys of its own"))
             }
             guard let roots = party.roots else { continue }
-            if roots.keys.contains(party.nodeKey) {
+            if roots.keys.contains(party.nodeKey) || roots.keys.contains(party.stopKey) {
                 throw FieldRejection(path: "parties[\(i)].roots", problem: .notAllowed(rule: "keys other than the node's"))
             }
         }
@@ -170,6 +174,11 @@ extension TermsParty {
             throw reader.rejection(
                 "nodeKey", .notAllowed(rule: "an Ed25519 public key, canonical and not of small order"))
         }
+        stopKey = try reader.hash("stopKey")
+        guard Ed25519.isUsable(stopKey) else {
+            throw reader.rejection(
+                "stopKey", .notAllowed(rule: "an Ed25519 public key, canonical and not of small order"))
+        }
         tlsKeyHash = try reader.hash("tlsKeyHash")
         address = try reader.string("address", limit: 300)
         guard let colon = address.lastIndex(of: ":"), colon != address.startIndex,
@@ -184,7 +193,7 @@ extension TermsParty {
 
     /// Every key that is this party's alone, as a hash or a key of 32 bytes.
     fileprivate var keyFingerprints: [Hash32] {
-        var all = [nodeKey, tlsKeyHash]
+        var all = [nodeKey, stopKey, tlsKeyHash]
         if let sealKey { all.append(MerkleHash.sha256(sealKey.bytes)) }
         if let postQuantumKeyHash { all.append(postQuantumKeyHash) }
         if let roots { all += roots.keys }
@@ -202,6 +211,7 @@ extension TermsKind {
         precedence = try reader.word("precedence", Precedence.self)
         leadTime = try reader.seconds("leadTimeS", in: 0...(366 * 86_400))
         needsAcknowledgement = try reader.bool("needsAcknowledgement")
+        needsPassingOn = try reader.bool("needsPassingOn")
         tightReadBack = try reader.bool("tightReadBack")
         standing = try reader.bool("standing")
         try reader.finish()
@@ -246,9 +256,33 @@ extension TermsTiming {
         acknowledgePriority = try reader.seconds("acknowledgePriorityS", in: 1...86_400)
         acknowledgeRoutine = try reader.seconds("acknowledgeRoutineS", in: 1...604_800)
         acknowledgeMargin = try reader.seconds("acknowledgeMarginS", in: 0...86_400)
+        climb = try reader.seconds("climbS", in: 5...86_400)
+        stopNextRole = try reader.seconds("stopNextRoleS", in: 1...600)
+        stopTop = try reader.seconds("stopTopS", in: 2...600)
+        commCheck = try reader.seconds("commCheckS", in: 60...604_800)
+        shift = try reader.seconds("shiftS", in: 600...86_400)
         guard staleAfter > heartbeat else {
             throw reader.rejection("staleAfterS", .notAllowed(rule: "longer than heartbeatS"))
         }
+        guard stopTop > stopNextRole else {
+            throw reader.rejection("stopTopS", .notAllowed(rule: "longer than stopNextRoleS"))
+        }
+        try reader.finish()
+    }
+}
+
+extension TwoOfficers {
+    init(_ outer: inout FieldReader) throws(FieldRejection) {
+        var reader = try outer.object("twoOfficers")
+        removals = try reader.bool("removals")
+        var kinds: [ActivityKind] = []
+        for element in try reader.array("kinds", count: 0...200) {
+            guard case .string(let text) = element, let kind = ActivityKind(text), !kinds.contains(kind) else {
+                throw reader.rejection("kinds", .notAllowed(rule: "kinds of activity, each once"))
+            }
+            kinds.append(kind)
+        }
+        self.kinds = kinds
         try reader.finish()
     }
 }

@@ -25,6 +25,7 @@ public struct Terms: Hashable, Sendable {
     public let vertical: TermsVertical
     public let timing: TermsTiming
     public let readBack: TermsReadBack
+    public let twoOfficers: TwoOfficers
     /// The fingerprint of version 1, which every later version keeps.
     public let mechanism: MechanismID
 
@@ -52,6 +53,8 @@ public struct TermsParty: Hashable, Sendable {
     public let role: Role
     /// Ed25519 public key of the party's node.
     public let nodeKey: Hash32
+    /// Ed25519 public key under which the party's STOP messages are signed, and nothing else.
+    public let stopKey: Hash32
     /// SHA-256 of the node's TLS public key (its SubjectPublicKeyInfo, DER).
     public let tlsKeyHash: Hash32
     /// `host:port` at which its node listens for peers.
@@ -72,6 +75,8 @@ public struct TermsKind: Hashable, Sendable {
     public let leadTime: Duration
     /// Assurance stays `unknown` until every other principal has acknowledged.
     public let needsAcknowledgement: Bool
+    /// Assurance stays `unknown` until every other principal has said that all its units concerned have it.
+    public let needsPassingOn: Bool
     /// Read-back of a position is held to the tight tolerance.
     public let tightReadBack: Bool
     /// Standing: reviewed by a date instead of being over at the end of its window.
@@ -116,6 +121,16 @@ public struct TermsTiming: Hashable, Sendable {
     public let acknowledgeRoutine: Duration
     /// Acknowledgement is due at the latest this long before the activity starts.
     public let acknowledgeMargin: Duration
+    /// What nobody has answered in time rings the next role up, and again after each such time.
+    public let climb: Duration
+    /// A STOP that nobody has heard rings the next role after the first time, and the top of the desk and the mediators
+    /// after the second; both from its receipt.
+    public let stopNextRole: Duration
+    public let stopTop: Duration
+    /// Officers of two desks speak to each other at least this often.
+    public let commCheck: Duration
+    /// After this time of one watch a handover is due.
+    public let shift: Duration
 
     public func acknowledgeWithin(_ precedence: Precedence) -> Duration {
         switch precedence {
@@ -125,6 +140,14 @@ public struct TermsTiming: Hashable, Sendable {
         case .routine: acknowledgeRoutine
         }
     }
+}
+
+/// Acts for which one officer is not enough.
+public struct TwoOfficers: Hashable, Sendable {
+    /// Ending, shrinking and settling: whatever removes a warning.
+    public let removals: Bool
+    /// Filing or amending a notice of these kinds.
+    public let kinds: [ActivityKind]
 }
 
 public struct TermsReadBack: Hashable, Sendable {

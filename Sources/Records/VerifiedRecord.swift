@@ -33,8 +33,7 @@ public struct UnverifiedRecord: Hashable, Sendable {
 
     public init(_ bytes: [UInt8]) throws(RecordRejection) {
         guard let envelope = Envelope(encoded: bytes) else { throw .malformedEnvelope }
-        guard let text = String(validating: envelope.signed, as: UTF8.self), let header = RecordHeader(text: text)
-        else { throw .malformedHeader }
+        guard let header = RecordHeader(signed: envelope.signed) else { throw .malformedHeader }
         self.envelope = envelope
         self.header = header
     }
@@ -68,10 +67,13 @@ public struct UnverifiedRecord: Hashable, Sendable {
 public struct VerifiedRecord: Hashable, Sendable {
     public let envelope: Envelope
     public let header: RecordHeader
+    /// Its leaf in its author's log.
+    public let leaf: Hash32
 
     fileprivate init(envelope: Envelope, header: RecordHeader) {
         self.envelope = envelope
         self.header = header
+        leaf = MerkleHash.leaf(envelope.signed)
     }
 
     /// A record that this node verified before it wrote it to its own journal.

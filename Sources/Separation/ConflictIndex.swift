@@ -6,7 +6,9 @@ import Kernel
 /// Volumes lie in buckets by their windows (``TimeBuckets``) with a box each (``IndexBox``); what meets there goes
 /// through the test itself, so the index never decides a conflict and, its boxes being rounded outward, never hides
 /// one. The same notices inserted and removed in any order give the same answers.
-public struct ConflictIndex<Key: Comparable & Sendable>: Sendable {
+public struct ConflictIndex: Sendable {
+    public typealias Key = NoticeID
+
     /// A stored volume that conflicts with a volume of the query.
     public struct Hit: Sendable, Equatable {
         public let key: Key

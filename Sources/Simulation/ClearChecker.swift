@@ -158,6 +158,10 @@ public struct ClearChecker: Sendable {
                 report(node.party, notice.id, "\(member) has not read it back", simulation)
             }
         }
+        guard simulation.terms.kind(notice.content.kind)?.needsPassingOn ?? true else { return }
+        for member in notice.audience + [notice.id.party] where !view.isPassedOn(notice, by: member) {
+            report(node.party, notice.id, "\(member) has not passed it on", simulation)
+        }
     }
 
     private mutating func report(_ party: PartyID, _ notice: NoticeID?, _ what: String, _ simulation: Simulation) {

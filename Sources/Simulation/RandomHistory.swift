@@ -59,6 +59,7 @@ public struct RandomHistory: Sendable {
             fault(node, &simulation)
             return
         }
+        if simulation.terms.kinds.contains(where: \.needsPassingOn) { passOn(at: node, &simulation) }
         guard let command = command(of: node, simulation, dice: dice) else { return }
         do throws(Refusal) {
             try simulation.command(command, at: node.party)
@@ -108,11 +109,32 @@ public struct RandomHistory: Sendable {
         }
     }
 
+    /// Only where the terms ask for it: an officer says whom a notice concerns, or that a unit has it.
+    private mutating func passOn(at node: SimulatedNode, _ simulation: inout Simulation) {
+        let open = node.mechanism.notices.values.filter {
+            $0.status != .ended && simulation.terms.kind($0.fields.kind)?.needsPassingOn == true
+        }
+        guard let notice = pick(open) else { return }
+        let units = ["1st Battery", "2nd Battery"]
+        for unit in units where !node.mechanism.passing.units.contains(unit) {
+            try? _ = simulation.command(.watch(.registerUnit(unit)), at: node.party)
+        }
+        let subject = PassedOn.Subject.notice(NoticeVersion(notice: notice.id, version: notice.version))
+        let command: WatchCommand =
+            random.below(2) == 0
+            ? .concerns(subject, units: Array(units.prefix(Int(random.below(3)))))
+            : .passOn(subject, units: [units[Int(random.below(2))]], disclose: random.below(2) == 0)
+        try? _ = simulation.command(.watch(command), at: node.party)
+    }
+
     private mutating func command(of node: SimulatedNode, _ simulation: Simulation, dice: UInt64) -> Command? {
         let mine = node.mechanism.notices.values.filter { $0.owner == node.party && $0.status != .ended }
         let theirs = node.mechanism.notices.values.filter { $0.owner != node.party && $0.status != .ended }
         let disputes = node.mechanism.conflicts.values.filter { $0.involves(node.party) && $0.state != .cleared }
         switch dice {
+        // Whoever wants to file resumes first.
+        case ..<34 where node.mechanism.suspendedBy.contains(node.party):
+            return .suspend(false, reason: nil)
         case ..<34:
             return mine.count < 6 ? .file(fields(simulation), mode: mode(), audience: nil) : .present
         case ..<46:

@@ -34,6 +34,8 @@ struct RecordView: Sendable {
     /// By log, then by reader: how far the reader says that it has judged that log.
     private(set) var judged = SortedMap<PartyID, SortedMap<PartyID, UInt64>>()
     private var readBacks: [(by: PartyID, Acknowledgement)] = []
+    /// By author, notice and version: how many of its units were concerned and have it not, in its newest statement.
+    private var unreached = SortedMap<String, UInt64>()
     private var stances = SortedMap<String, Stance>()
     private var read = SortedMap<PartyID, Int>()
     private var epochs = OpenedEpochs()
@@ -73,13 +75,19 @@ struct RecordView: Sendable {
         case .noticeEnd(let end): notices.update(end.notice) { $0.isEnded = true }
         case .evaluated(let evaluated): judged[evaluated.party, default: SortedMap()][author] = evaluated.size
         case .acknowledgement(let acknowledgement): readBacks.append((author, acknowledgement))
+        case .passedOn(let stated):
+            guard case .notice(let named) = stated.subject else { return }
+            unreached["\(author) \(named.notice) \(named.version)"] = stated.of - stated.reached
         case .conflictPosition(let position):
             stances[key(author, position.first.notice, position.second.notice)] = Stance(
                 versions: [position.first.version, position.second.version], stance: position.stance,
                 conditions: position.conditions)
         case .suspension(let suspension):
             if suspension.suspended { suspended.insert(author) } else { suspended.remove(author) }
-        case .terms, .termsAcceptance, .finding, .linkChange, .keyChange, .lodged, .cover: break
+        case .terms, .termsAcceptance, .finding, .linkChange, .keyChange, .lodged, .cover, .message,
+            .messageAcknowledgement, .presenceQuery, .presenceAnswer, .commCheck, .handover, .disclosure, .stop,
+            .stopAnswer, .stopEffect:
+            break
         }
     }
 
@@ -95,6 +103,10 @@ struct RecordView: Sendable {
         let versions = [first.content.version, second.content.version]
         return mine.stance == .settle && theirs.stance == .settle && mine.conditions == theirs.conditions
             && mine.versions == versions && theirs.versions == versions
+    }
+
+    func isPassedOn(_ notice: HeldNotice, by party: PartyID) -> Bool {
+        unreached["\(party) \(notice.id) \(notice.content.version)"] == 0
     }
 
     /// Within about a kilometre of where the first volume stands: wrong ones in a simulation are 22 km off.

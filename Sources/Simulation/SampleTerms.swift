@@ -2,6 +2,7 @@ import Geodesy
 import JointLog
 import Kernel
 import Records
+import Separation
 
 /// Complete, valid terms for made-up parties: what simulations, tests and demonstrations rest on.
 public enum SampleTerms {
@@ -11,6 +12,7 @@ public enum SampleTerms {
         public var name: String
         public var role: TermsParty.Role
         public var nodeKey: Hash32
+        public var stopKey: Hash32
         public var tlsKeyHash: Hash32
         /// `host:port`.
         public var address: String
@@ -20,13 +22,14 @@ public enum SampleTerms {
         public var roots: RootKeys?
 
         public init(
-            id: String, name: String, role: TermsParty.Role, nodeKey: Hash32, tlsKeyHash: Hash32, address: String,
-            sealKey: SealPublicKey? = nil, postQuantumKeyHash: Hash32? = nil, roots: RootKeys? = nil
+            id: String, name: String, role: TermsParty.Role, nodeKey: Hash32, stopKey: Hash32, tlsKeyHash: Hash32,
+            address: String, sealKey: SealPublicKey? = nil, postQuantumKeyHash: Hash32? = nil, roots: RootKeys? = nil
         ) {
             self.id = id
             self.name = name
             self.role = role
             self.nodeKey = nodeKey
+            self.stopKey = stopKey
             self.tlsKeyHash = tlsKeyHash
             self.address = address
             self.sealKey = sealKey
@@ -54,8 +57,34 @@ public enum SampleTerms {
         }
     }
 
+    /// What terms may ask of people, and these do not unless told to.
+    public struct Demands: Sendable {
+        /// A second officer for whatever removes a warning.
+        public var twoOfficers = false
+        /// And for every notice of these kinds.
+        public var twoOfficersFor: [ActivityKind] = []
+        /// Strikes are clear only when they have been passed on to every unit concerned.
+        public var strikesPassedOn = false
+
+        public init() {}
+
+        public static let twoOfficers: Demands = {
+            var demands = Demands()
+            demands.twoOfficers = true
+            return demands
+        }()
+
+        public static let strikesPassedOn: Demands = {
+            var demands = Demands()
+            demands.strikesPassedOn = true
+            return demands
+        }()
+    }
+
     /// The file's bytes; members in any order. Members' seal keys are left out where nothing is sealed.
-    public static func bytes(_ members: [Member], timing: Timing, sealing: Sealing = .none) -> [UInt8] {
+    public static func bytes(
+        _ members: [Member], timing: Timing, sealing: Sealing = .none, demands: Demands = Demands()
+    ) -> [UInt8] {
         let document: JSONValue = [
             "parley": "terms v1",
             "name": "Sample mechanism over central Syria",
@@ -63,7 +92,7 @@ public enum SampleTerms {
             "effectiveAt": "2026-11-01T00:00:00.000000Z",
             "sealing": .string(sealing.rawValue),
             "parties": .array(members.sorted { $0.id < $1.id }.map { json($0, sealing) }),
-            "kinds": .array(kinds),
+            "kinds": .array(kinds(demands)),
             "minima": .array(minima),
             "area": ["westDeg": 34.4, "southDeg": 31.4, "eastDeg": 43.6, "northDeg": 38.2],
             "vertical": ["terrainFloorM": -430.0, "terrainCeilingM": 3_200.0, "pressureBoundM": 1_500.0],
@@ -71,9 +100,14 @@ public enum SampleTerms {
                 "heartbeatS": .integer(timing.heartbeatS), "staleAfterS": .integer(timing.staleAfterS),
                 "skewMaxS": .integer(timing.skewMaxS), "unstaffedAfterS": .integer(timing.unstaffedAfterS),
                 "acknowledgeFlashS": 60, "acknowledgeImmediateS": 300, "acknowledgePriorityS": 1_800,
-                "acknowledgeRoutineS": 21_600, "acknowledgeMarginS": 600,
+                "acknowledgeRoutineS": 21_600, "acknowledgeMarginS": 600, "climbS": 300, "stopNextRoleS": 15,
+                "stopTopS": 60, "commCheckS": 28_800, "shiftS": 28_800,
             ],
             "readBack": ["tightM": 100.0, "looseM": 500.0, "altitudeM": 30.0, "startS": 60],
+            "twoOfficers": [
+                "removals": .bool(demands.twoOfficers),
+                "kinds": .array(demands.twoOfficersFor.map { .string($0.name) }),
+            ],
         ]
         return Array(document.prettyText.utf8)
     }
@@ -82,6 +116,7 @@ public enum SampleTerms {
         var members = [
             JSONMember("id", .string(member.id)), JSONMember("name", .string(member.name)),
             JSONMember("role", .string(member.role.rawValue)), JSONMember("nodeKey", .string(member.nodeKey.hex)),
+            JSONMember("stopKey", .string(member.stopKey.hex)),
             JSONMember("tlsKeyHash", .string(member.tlsKeyHash.hex)), JSONMember("address", .string(member.address)),
         ]
         if sealing == .xWing, let key = member.sealKey {
@@ -94,21 +129,26 @@ public enum SampleTerms {
 
     private static func kind(
         _ name: String, _ precedence: Precedence, leadTimeS: Int64, acknowledged: Bool = false, tight: Bool = false,
-        standing: Bool = false
+        standing: Bool = false, passedOn: Bool = false
     ) -> JSONValue {
         [
             "kind": .string(name), "precedence": .string(precedence.rawValue), "leadTimeS": .integer(leadTimeS),
-            "needsAcknowledgement": .bool(acknowledged), "tightReadBack": .bool(tight), "standing": .bool(standing),
+            "needsAcknowledgement": .bool(acknowledged), "needsPassingOn": .bool(passedOn),
+            "tightReadBack": .bool(tight), "standing": .bool(standing),
         ]
     }
 
-    private static let kinds: [JSONValue] = [
-        kind("air-operation", .immediate, leadTimeS: 3_600),
-        kind("strike", .immediate, leadTimeS: 1_800, acknowledged: true, tight: true),
-        kind("standing-presence", .priority, leadTimeS: 0, tight: true, standing: true),
-        kind("ground-movement", .priority, leadTimeS: 172_800),
-        kind("search-and-rescue", .immediate, leadTimeS: 0),
-    ]
+    private static func kinds(_ demands: Demands) -> [JSONValue] {
+        [
+            kind("air-operation", .immediate, leadTimeS: 3_600),
+            kind(
+                "strike", .immediate, leadTimeS: 1_800, acknowledged: true, tight: true,
+                passedOn: demands.strikesPassedOn),
+            kind("standing-presence", .priority, leadTimeS: 0, tight: true, standing: true),
+            kind("ground-movement", .priority, leadTimeS: 172_800),
+            kind("search-and-rescue", .immediate, leadTimeS: 0),
+        ]
+    }
 
     private static func row(
         _ a: String, _ b: String, horizontalM: Double, verticalM: JSONValue, timeS: Int64

@@ -14,18 +14,23 @@ public struct SeededAuthority: Authority, Sendable {
     public let key: Ed25519PrivateKey
     /// For the terms, which hold a real public key.
     public let sealKey: SealPrivateKey
+    /// Signs STOP messages and nothing else.
+    public let stopKey: Ed25519PrivateKey
 
     public init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         let secret = SeededAuthority.bytes(&generator)
         // A generator of its own: what is drawn for seals must not move what is drawn for salts.
         var sealGenerator = SeededGenerator(seed: seed ^ 0x5EA1)
+        var stopGenerator = SeededGenerator(seed: seed ^ 0x5709)
         // Any 32 bytes are a seed of either kind.
         guard let key = Ed25519PrivateKey(seed: secret),
-            let sealKey = SealPrivateKey(seed: SeededAuthority.bytes(&sealGenerator))
+            let sealKey = SealPrivateKey(seed: SeededAuthority.bytes(&sealGenerator)),
+            let stopKey = Ed25519PrivateKey(seed: SeededAuthority.bytes(&stopGenerator))
         else { preconditionFailure("a seed has 32 bytes") }
         self.key = key
         self.sealKey = sealKey
+        self.stopKey = stopKey
     }
 
     public mutating func salt() -> Hash32 { secret() }

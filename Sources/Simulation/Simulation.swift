@@ -29,7 +29,8 @@ public struct Simulation: Sendable {
     ///   - mediator: id, if there is one.
     public init(
         seed: UInt64, principals: [String] = ["israel", "turkiye"], mediator: String? = nil,
-        timing: SampleTerms.Timing = .short, sealing: Sealing = .none
+        timing: SampleTerms.Timing = .short, sealing: Sealing = .none,
+        demands: SampleTerms.Demands = SampleTerms.Demands()
     ) {
         var random = SeededGenerator(seed: seed)
         let ids = principals + (mediator.map { [$0] } ?? [])
@@ -44,12 +45,12 @@ public struct Simulation: Sendable {
             members.append(
                 SampleTerms.Member(
                     id: id, name: id, role: i < principals.count ? .principal : .mediator,
-                    nodeKey: authority.key.publicKey,
+                    nodeKey: authority.key.publicKey, stopKey: authority.stopKey.publicKey,
                     tlsKeyHash: MerkleHash.sha256(authority.key.publicKey.bytes), address: "127.0.0.1:\(7000 + i)",
                     sealKey: authority.sealKey.publicKey, roots: RootKeys(threshold: 1, keys: [root.publicKey])))
         }
         self.roots = roots
-        let bytes = SampleTerms.bytes(members, timing: timing, sealing: sealing)
+        let bytes = SampleTerms.bytes(members, timing: timing, sealing: sealing, demands: demands)
         guard let terms = try? Terms.read(bytes, mechanism: nil) else {
             preconditionFailure("sample terms are valid")
         }

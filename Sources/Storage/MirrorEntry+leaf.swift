@@ -10,6 +10,6 @@ extension MirrorEntry {
         guard envelope.count >= 4 else { return nil }
         let length = envelope[..<4].reduce(0) { $0 << 8 | Int($1) }
         guard envelope.count - 4 >= length else { return nil }
-        return MerkleHash.leaf(Array(envelope[4..<(4 + length)]))
+        return MerkleHash.leaf(envelope[4..<(4 + length)])
     }
 }

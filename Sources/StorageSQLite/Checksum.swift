@@ -4,9 +4,14 @@ import Storage
 /// CRC-32C (Castagnoli; RFC 3720 appendix B.4), kept beside every row so that bytes which rotted are noticed on
 /// reading. It finds damage, not malice: signatures are for that.
 struct Checksum {
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
-    }
+    /// What a byte adds that stands 0 … 7 bytes before the end of what is added at once, each for 256 bytes.
+    private static let tables: [UInt32] = {
+        var tables: [UInt32] = (0..<256).map { index in
+            (0..<8).reduce(UInt32(index)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0x82F6_3B78 : crc >> 1 }
+        }
+        for i in 256..<(8 * 256) { tables.append(tables[i - 256] >> 8 ^ tables[Int(tables[i - 256] & 0xFF)]) }
+        return tables
+    }()
 
     private var register: UInt32 = .max
 
@@ -22,8 +27,18 @@ struct Checksum {
     /// The bytes alone, without their length.
     mutating func add(raw bytes: UnsafeRawBufferPointer) {
         var crc = register
-        Checksum.table.withUnsafeBufferPointer { table in
-            for byte in bytes { crc = crc >> 8 ^ table[Int((crc ^ UInt32(byte)) & 0xFF)] }
+        Checksum.tables.withUnsafeBufferPointer { tables in
+            var at = 0
+            while at + 8 <= bytes.count {
+                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) ^ UInt64(crc)
+                crc = 0
+                for i in 0..<8 { crc ^= tables[(7 - i) << 8 | Int(word >> (8 * UInt64(i)) & 0xFF)] }
+                at += 8
+            }
+            while at < bytes.count {
+                crc = crc >> 8 ^ tables[Int((crc ^ UInt32(bytes[at])) & 0xFF)]
+                at += 1
+            }
         }
         register = crc
     }

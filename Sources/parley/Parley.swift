@@ -8,12 +8,13 @@ struct Parley: AsyncParsableCommand {
         abstract: "A deconfliction mechanism that two opposing forces can run.",
         discussion: """
             Each party runs its own node. A new party: `init`, exchange cards, `terms draft`, compare the \
-            fingerprint in person, `terms accept`, `serve`. At the desk: `sign-in`, `notice file`, `watch`, `ack`.
+            fingerprint in person, `terms accept`, `serve`. At the desk: `sign-in`, `notice file`, `watch`, `ack`. \
+            When it is urgent: `stop`.
 
             A notice is neither permission nor immunity.
 
             Officers: PARLEY_OFFICER and PARLEY_PASSPHRASE sign in without `sign-in`; PARLEY_DIR and PARLEY_DESK \
-            stand for --dir and --desk.
+            stand for --dir and --desk. PARLEY_LANGUAGE is the language in which calls are shown and written.
 
             EXIT CODES:
             \(ExitStatus.table)
@@ -31,13 +32,21 @@ struct Parley: AsyncParsableCommand {
                 name: "The watch",
                 subcommands: [
                     SignInCommand.self, SignOutCommand.self, StatusCommand.self, AssuranceCommand.self,
-                    WatchCommand.self, AlarmCommand.self, SuspendCommand.self, ResumeCommand.self,
+                    WatchCommand.self, AlarmCommand.self, SuspendCommand.self, ResumeCommand.self, PrintCommand.self,
                     SignUnconfirmedCommand.self,
+                ]),
+            CommandGroup(
+                name: "The hotline", subcommands: [StopCommand.self, CallCommand.self, PresenceCommand.self]),
+            CommandGroup(
+                name: "The desk",
+                subcommands: [
+                    UnitCommand.self, PassCommand.self, BoardCommand.self, HandoverCommand.self, ApproveCommand.self,
+                    WithdrawActCommand.self, ConsoleCommand.self, DiscloseCommand.self, DisclosuresCommand.self,
                 ]),
             CommandGroup(name: "The record", subcommands: [EvidenceCommand.self, FsckCommand.self, RestoreCommand.self]),
             CommandGroup(
                 name: "Showing and measuring",
-                subcommands: [DemoCommand.self, BenchCommand.self, ReplayCommand.self]),
+                subcommands: [DemoCommand.self, ReplayCommand.self, BenchCommand.self, FoldCommand.self]),
         ])
 }
 

@@ -2,12 +2,14 @@
 """The desk's API and the peers' endpoint of real nodes, from outside.
 
 Run from the repository's root after a debug build, by the Python of Scripts/setup-test. `PARLEY_BINARY` names another
-command; arguments choose parts: description, alone, pair, events, sign-in, fuzz, peers, record, keys, histories.
+command; arguments choose parts: description, alone, pair, events, sign-in, fuzz, peers, record, keys, stops, calls, watch, histories.
 """
 
+import json
 import sys
 import time
 
+import calls
 import description
 import events
 import fuzz
@@ -18,12 +20,22 @@ import pair
 import peers
 import record
 import signin
+import stops
+import watch
 from client import ADMINISTRATOR, Desk
 from harness import Mechanism, Tally, wait_for, wait_until_signing
 from protocol import Key
 
 PARTIES = {"alpha": "principal", "beta": "principal", "gamma": "principal", "delta": "mediator"}
+HOTLINE = {"alpha": "principal", "beta": "principal", "delta": "mediator"}
 ROOTS = (Key(b"\x11" * 32), Key(b"\x12" * 32))
+
+
+def hotline_terms(draft):
+    """Due times short enough to be waited for, and a second officer for what removes a warning."""
+    draft["timing"].update(
+        acknowledgeFlashS=calls.FLASH_S, acknowledgeMarginS=calls.MARGIN_S, climbS=calls.CLIMB_S, stopNextRoleS=5, stopTopS=15)
+    draft["twoOfficers"] = {"removals": True, "kinds": [watch.WANTS_TWO]}
 
 
 def main():
@@ -86,6 +98,19 @@ def main():
                 record.run(tally, sealed)
             if wanted("keys"):
                 keychange.run(tally, sealed)
+        if any(map(wanted, ("stops", "calls", "watch"))):
+            hotline = Mechanism(HOTLINE, heartbeat=2, stale_after=6, edit=hotline_terms)
+            bell = [{"name": "log", "command": ["/bin/true"], "from": "routine", "drills": True}]
+            (hotline["alpha"].folder / "bells.json").write_text(json.dumps(bell))
+            try:
+                for node in hotline.nodes.values():
+                    node.start()
+                wait_until_signing(*hotline.nodes.values())
+                for part in (stops, calls, watch):
+                    if wanted(part.__name__):
+                        part.run(tally, hotline)
+            finally:
+                hotline.close()
         if wanted("histories"):
             histories.run(tally)
         if not parts:

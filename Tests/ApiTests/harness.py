@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import hashlib
 import json
 import os
 import selectors
@@ -193,8 +194,6 @@ class Node:
     @property
     def mechanism(self):
         """SHA-256 of the bytes of terms version 1, in hexadecimal."""
-        import hashlib
-
         return hashlib.sha256((self.folder / "terms.json").read_bytes()).hexdigest()
 
     def journal(self):
@@ -219,7 +218,12 @@ def kinds_of(journal):
     """What each journalled event is: `started`, `tick`, `command file`, …"""
     kinds = []
     for row in journal:
-        event = json.loads(row)["event"]
+        record = json.loads(row)
+        # A notice that was filed has a form of its own.
+        if "filed" in record:
+            kinds.append("command file")
+            continue
+        event = record["event"]
         kind = next(iter(event))
         kinds.append(f"command {next(iter(event[kind]['_0']))}" if kind == "command" else kind)
     return kinds
@@ -228,7 +232,8 @@ def kinds_of(journal):
 class Mechanism:
     """Several nodes under one terms document, in one temporary folder."""
 
-    def __init__(self, parties, heartbeat=3, stale_after=60, name="API checks", sealing="x-wing", roots={}):
+    def __init__(self, parties, heartbeat=3, stale_after=60, name="API checks", sealing="x-wing", roots={}, edit=None):
+        """`edit` changes the draft of the terms before anybody accepts it."""
         self.folder = Path(tempfile.mkdtemp(prefix="parley-api-"))
         self.nodes = {}
         for party, role in parties.items():
@@ -250,8 +255,14 @@ class Mechanism:
             "--sealing",
             sealing,
         )
+        fingerprint = drafted["fingerprint"]
+        if edit:
+            draft = json.loads(terms.read_text())
+            edit(draft)
+            terms.write_text(json.dumps(draft, indent=2, ensure_ascii=False))
+            fingerprint = hashlib.sha256(terms.read_bytes()).hexdigest()
         for node in self.nodes.values():
-            parley("terms", "accept", "--dir", node.folder, terms, "--fingerprint", drafted["fingerprint"])
+            parley("terms", "accept", "--dir", node.folder, terms, "--fingerprint", fingerprint)
 
     def __getitem__(self, party):
         return self.nodes[party]

@@ -7,6 +7,7 @@ same place; and by a proof from another past.
 import os
 
 import merkle
+import stops
 from client import ADMINISTRATOR
 from harness import Mechanism, notice, signing, volume, wait_for, wait_until_signing
 from liar import Impostor, Liar, signed
@@ -38,6 +39,8 @@ def run(tally):
             for party in ("beta", "epsilon", "zeta"):
                 mechanism[party].start()
             own_frozen(tally, alpha, gamma)
+        with tally.group("histories: STOP goes on with our own log frozen"):
+            stops.with_frozen_log(tally, alpha.desk(ADMINISTRATOR), gamma.desk(ADMINISTRATOR))
     finally:
         mechanism.close()
 

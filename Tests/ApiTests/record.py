@@ -34,7 +34,7 @@ def run(tally, sealed):
     desk, other, mediator = wait_until_signing(alpha, beta, delta)
     with tally.group("record: receipted, evaluated and acknowledged are separate facts"):
         own = file(desk, 36, 33, remarks=MARKER)
-        fact = wait_for(lambda: (f := fact_of(desk, own, "beta"))["evaluatedAt"] and f)
+        fact = wait_for(lambda: (f := fact_of(desk, own, "beta"))["evaluatedAt"] and f["receiptedAt"] and f)
         tally.check(fact, "the other side receipts and evaluates")
         tally.check(fact and fact["receiptedAt"] and not fact["acknowledgedAt"], "and has acknowledged nothing", str(fact))
         tally.equal((fact["lodgedAt"], fact["lodgedWith"]), (None, None), "nothing is lodged for whoever answers")

@@ -32,6 +32,7 @@ def main():
             os.environ[f"PARLEY_{prefix}DESK_URL"] = f"http://127.0.0.1:{node.desk_port}"
             os.environ[f"PARLEY_{prefix}OFFICER"] = harness.ADMINISTRATOR if node.party == "charlie" else harness.OFFICER
             os.environ[f"PARLEY_{prefix}PASSPHRASE"] = harness.PASSPHRASE
+        os.environ["PARLEY_ADMINISTRATOR"] = harness.ADMINISTRATOR
         harness.wait_until_signing(*mechanism.nodes.values())
         return tests()
     finally:

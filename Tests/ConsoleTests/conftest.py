@@ -1,6 +1,7 @@
 """What the console's tests share: a running node given by environment variables, a relay before it, a browser.
 
 PARLEY_DESK_URL, PARLEY_OFFICER, PARLEY_PASSPHRASE: the desk whose console is tested, of a principal.
+PARLEY_ADMINISTRATOR: an administrator of that desk, with the same passphrase.
 PARLEY_OTHER_DESK_URL, PARLEY_OTHER_OFFICER, PARLEY_OTHER_PASSPHRASE: another principal's, which files to it.
 PARLEY_LONE_DESK_URL, PARLEY_LONE_OFFICER, PARLEY_LONE_PASSPHRASE: an administrator's, whose node nobody answers.
 PARLEY_SHOTS: a folder for a picture of each test's last screen.
@@ -37,6 +38,43 @@ def node():
 @pytest.fixture(scope="session")
 def other_desk():
     return Desk(*variables("PARLEY_OTHER_DESK_URL", "PARLEY_OTHER_OFFICER", "PARLEY_OTHER_PASSPHRASE"))
+
+
+@pytest.fixture(scope="session")
+def own_desk(node):
+    """The API of the desk under test, as its officer."""
+    return Desk(*node)
+
+
+@pytest.fixture(scope="session")
+def administrator(node):
+    """The API of the desk under test, as its administrator."""
+    name, = variables("PARLEY_ADMINISTRATOR")
+    return Desk(node[0], name, node[2])
+
+
+@pytest.fixture(scope="session")
+def relief(node, administrator):
+    """(officer, passphrase) of a second officer of the desk under test."""
+    officer, passphrase = "relief", "another four quiet words"
+    if officer not in [each["officer"] for each in administrator.call("GET", "officers")["officers"]]:
+        administrator.call("POST", "officers", {"officer": officer, "passphrase": passphrase, "role": "watchOfficer"})
+    return officer, passphrase
+
+
+@pytest.fixture()
+def no_stops(own_desk, other_desk):
+    """No STOP is open, before and after."""
+    def withdraw():
+        for desk in (own_desk, other_desk):
+            own = desk.call("GET", "status")["party"]["id"]
+            for stop in desk.call("GET", "stops")["stops"]:
+                if stop["isOpen"] and stop["author"] == own:
+                    desk.call("POST", f"stops/{stop['id']}/lift", {"outcome": "withdrawn"})
+
+    withdraw()
+    yield
+    withdraw()
 
 
 @pytest.fixture()

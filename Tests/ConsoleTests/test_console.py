@@ -9,36 +9,13 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support import expected_conditions as shown
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 import screenshot
 from desk import Desk
+from page import dtg, element, everything, in_page, press, until
 
-WAIT_S = 30
 HOSTILE = "<img src=x onerror=\"document.title='broken in'\"><b>bold</b> \u202etxet lasrever"
-
-
-def until(browser, condition, seconds=WAIT_S):
-    return WebDriverWait(browser, seconds).until(condition)
-
-
-def element(browser, selector):
-    return until(browser, shown.visibility_of_element_located((By.CSS_SELECTOR, selector)))
-
-
-def press(browser, selector):
-    until(browser, shown.element_to_be_clickable((By.CSS_SELECTOR, selector))).click()
-
-
-def everything(browser):
-    """All that the page holds: its markup, and what stands in its fields."""
-    return browser.execute_script(
-        "return document.documentElement.outerHTML + ' '"
-        " + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join(' ')")
-
-
-def dtg(moment):
-    return moment.strftime("%d%H%MZ%b%y").upper()
 
 
 @pytest.fixture()
@@ -285,12 +262,6 @@ def test_the_form_is_reached_and_left_by_keyboard_alone(floor):
     assert focused.value_of_css_property("outline-style") == "solid"
     focused.send_keys(Keys.ENTER)
     until(floor, lambda b: b.switch_to.active_element.get_attribute("id") == "file-kind")
-
-
-def in_page(browser, module, body):
-    """Runs `body` with the exports of one of the console's modules as `m`; returns what it returns."""
-    return browser.execute_async_script(
-        f"const done = arguments[0]; import(new URL('{module}', document.baseURI)).then((m) => done((() => {{ {body} }})()));")
 
 
 def test_the_event_reader_takes_its_text_in_any_pieces(floor):

@@ -154,9 +154,6 @@ class Mechanism:
         self.desks = {}
         # By node and log, the largest size ever shown.
         self.sizes = {}
-        self.has_fsck = "fsck" in nodes.parley("--help").stdout
-        if not self.has_fsck:
-            print("this build has no fsck: stores are not re-hashed after a kill")
 
     def __enter__(self):
         for node in self.pair:
@@ -303,8 +300,7 @@ class Mechanism:
         assert alarms == []
 
     def fsck(self, node):
-        if self.has_fsck:
-            nodes.parley("fsck", "--dir", node.folder, timeout=600)
+        nodes.parley("fsck", "--dir", node.folder, timeout=600)
 
     def compare_stores(self):
         """Both nodes have ended: whatever either signed, and whatever either holds, is of one history."""

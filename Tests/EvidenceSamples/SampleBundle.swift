@@ -13,11 +13,13 @@ public struct SampleBundle: Sendable {
 
     public static func all() throws -> [SampleBundle] {
         let sample = SampleMechanism.foundingCase()
+        let afterFork = SampleMechanism.afterFork()
         return [
             try SampleBundle("open.tar", sample, sample.contents(by: "turkiye")),
             try SampleBundle("redacted.tar", sample, redacted(sample.contents(by: "israel"))),
             try SampleBundle("disclosed.tar", sample, disclosed(sample)),
             try SampleBundle("forked.tar", sample, forked(sample)),
+            try SampleBundle("after-fork.tar", afterFork, afterFork.contents(by: "israel")),
         ]
     }
 

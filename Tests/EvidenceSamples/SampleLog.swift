@@ -13,6 +13,8 @@ public struct SampleLog: Sendable {
     }
 
     public let id: LogID
+    /// The index of its first record.
+    public let start: LogIndex
     public private(set) var records: [Entry] = []
     public private(set) var tree = NaiveTree()
     /// By size: the author's signed head, then the receipts.
@@ -21,8 +23,9 @@ public struct SampleLog: Sendable {
     var seen = SortedMap<PartyID, RecordHeader.SeenHead>()
     var sealing: SealingEpochs
 
-    public init(id: LogID) {
+    public init(id: LogID, start: LogIndex = 0) {
         self.id = id
+        self.start = start
         sealing = SealingEpochs(log: id)
     }
 
@@ -42,7 +45,7 @@ public struct SampleLog: Sendable {
             },
             records: records.prefix(newest).enumerated().map { i, entry in
                 BundleContents.Record(
-                    index: LogIndex(i), header: entry.envelope.signed, signature: entry.envelope.signature,
+                    index: start + LogIndex(i), header: entry.envelope.signed, signature: entry.envelope.signature,
                     inclusion: tree.inclusion(i, size: newest),
                     disclosure: .open(body: entry.body, salt: entry.salt))
             })

@@ -7,7 +7,9 @@ import Records
 public struct SampleMechanism: Sendable {
     public let terms: Terms
     public private(set) var parties = SortedMap<PartyID, SampleParty>()
+    /// The newest of each party.
     public private(set) var logs = SortedMap<PartyID, SampleLog>()
+    public private(set) var formerLogs: [SampleLog] = []
     public private(set) var statements: [BundleContents.Statement] = []
     /// By every clock alike.
     public var now: UTCInstant
@@ -50,7 +52,7 @@ public struct SampleMechanism: Sendable {
     ) -> RecordID {
         let party = party(author)
         guard var log = logs[party.id] else { preconditionFailure("every party has a log") }
-        let index = LogIndex(log.records.count)
+        let index = log.start + LogIndex(log.records.count)
         let body = RecordBody(mode: .real, createdAt: time ?? now, officer: officer, content: content)
         let audience = terms.principals.map(\.id).filter { $0 != party.id }
         let (salt, contentKey) = (secret(), secret())
@@ -75,7 +77,7 @@ public struct SampleMechanism: Sendable {
         guard var log = logs[from.id], !log.records.isEmpty else { return }
         let size = log.records.count
         let checkpoint = Checkpoint(
-            mechanism: terms.mechanism, party: from.id, size: UInt64(size), root: log.tree.root(size))
+            mechanism: terms.mechanism, log: log.id, size: UInt64(size), root: log.tree.root(size))
         if log.notes[UInt64(size)] == nil {
             log.notes[UInt64(size)] = [
                 SignedCheckpoint.signing(
@@ -107,13 +109,38 @@ public struct SampleMechanism: Sendable {
         write(name, .keyChange(KeyChange(statement: signed.encoded)))
     }
 
+    /// Ends the party's log at its newest head, to which it has signed another of `otherSize` records, and begins the
+    /// next one under the same keys.
+    public mutating func fork(_ name: String, otherSize: UInt64) {
+        let party = party(name)
+        let former = log(name)
+        let size = UInt64(former.records.count)
+        let heads = [
+            EpochStatement.Head(size: size, root: former.tree.root(former.records.count)),
+            EpochStatement.Head(size: otherSize, root: MerkleHash.sha256(Array("another history".utf8))),
+        ].sorted()
+        let statement = EpochStatement(
+            mechanism: terms.mechanism, party: party.id, sequence: 1, epoch: 1, first: heads[0], second: heads[1],
+            keys: NodePublicKeys(
+                node: party.node.publicKey, tls: MerkleHash.sha256(party.node.publicKey.bytes),
+                seal: party.seal.publicKey))
+        var signed = SignedRootStatement(.epoch(statement))
+        for root in party.roots.prefix(2) { signed = signed.signed(by: root.publicKey, sign: root.sign) }
+        statements.append(BundleContents.Statement(party: party.id, sequence: 1, note: signed.encoded))
+        formerLogs.append(former)
+        var next = SampleLog(id: LogID(party: party.id, epoch: 1), start: former.start + max(size, otherSize))
+        next.seen = former.seen
+        logs[party.id] = next
+        write(name, .keyChange(KeyChange(statement: signed.encoded)))
+    }
+
     /// All of it, every body open.
     public func contents(by exporter: String) -> BundleContents {
         var keys = SortedMap<PartyID, PostQuantumKey>()
         for party in parties.values { keys[party.id] = party.postQuantum.publicKey }
         return BundleContents(
             exporter: party(exporter).id, exported: now, terms: terms, statements: statements, postQuantumKeys: keys,
-            logs: logs.values.filter { !$0.notes.isEmpty }.map(\.contents))
+            logs: (formerLogs + logs.values).filter { !$0.notes.isEmpty }.map(\.contents))
     }
 
     public func archive(_ contents: BundleContents) throws -> [UInt8] {

@@ -10,6 +10,7 @@ public struct SampleParty: Sendable {
     /// The node key in force.
     public internal(set) var node: Ed25519PrivateKey
     public let nextNode: Ed25519PrivateKey
+    public let stop: Ed25519PrivateKey
     public let seal: SealPrivateKey
     public let postQuantum: MLDSA65PrivateKey
     public let roots: [Ed25519PrivateKey]
@@ -28,6 +29,7 @@ public struct SampleParty: Sendable {
         self.role = role
         node = ed25519(1)
         nextNode = ed25519(2)
+        stop = ed25519(8)
         self.seal = seal
         self.postQuantum = postQuantum
         roots = [ed25519(5), ed25519(6), ed25519(7)]
@@ -40,7 +42,7 @@ extension SampleParty {
         let members = parties.map {
             SampleTerms.Member(
                 id: $0.id.name, name: "Party \($0.id.name)", role: $0.role, nodeKey: $0.node.publicKey,
-                tlsKeyHash: MerkleHash.sha256($0.node.publicKey.bytes), address: "\($0.id.name).example:7443",
+                stopKey: $0.stop.publicKey, tlsKeyHash: MerkleHash.sha256($0.node.publicKey.bytes), address: "\($0.id.name).example:7443",
                 sealKey: $0.seal.publicKey, postQuantumKeyHash: $0.postQuantum.publicKey.hash,
                 roots: RootKeys(threshold: 2, keys: $0.roots.map(\.publicKey)))
         }

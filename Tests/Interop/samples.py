@@ -5,10 +5,11 @@ import pathlib
 import ed25519
 import statements
 from merkle import sha256
-from notes import b64
+from notes import ED25519, b64, key_id, signature_line
 
 PARTIES = ["azerbaijan", "israel", "turkiye"]
 SEEDS = {party: sha256(f"parley interop seed of {party}".encode()) for party in PARTIES}
+STOP_SEEDS = {party: sha256(f"parley interop STOP seed of {party}".encode()) for party in PARTIES}
 KEYS = {party: ed25519.public_key(seed) for party, seed in SEEDS.items()}
 
 # X-Wing public keys of fixed seeds, made once by swift-crypto: nothing here computes with them.
@@ -34,6 +35,7 @@ def kind(name, precedence, lead_time_s, needs_acknowledgement, standing):
         "precedence": precedence,
         "leadTimeS": lead_time_s,
         "needsAcknowledgement": needs_acknowledgement,
+        "needsPassingOn": name == "strike",
         "tightReadBack": needs_acknowledgement,
         "standing": standing,
     }
@@ -45,6 +47,7 @@ def party(name, port, sealing):
         "name": name.capitalize(),
         "role": "mediator" if name == "azerbaijan" else "principal",
         "nodeKey": KEYS[name].hex(),
+        "stopKey": ed25519.public_key(STOP_SEEDS[name]).hex(),
         "tlsKeyHash": sha256(f"parley interop TLS key of {name}".encode()).hex(),
         "address": f"node.{name}.example:{port}",
     }
@@ -84,8 +87,14 @@ def terms_file(version, previous, stale_after_s, sealing):
             "acknowledgePriorityS": 900,
             "acknowledgeRoutineS": 3600,
             "acknowledgeMarginS": 600,
+            "climbS": 300,
+            "stopNextRoleS": 15,
+            "stopTopS": 60,
+            "commCheckS": 28800,
+            "shiftS": 28800,
         },
         "readBack": {"tightM": 100, "looseM": 1000, "altitudeM": 100, "startS": 60},
+        "twoOfficers": {"removals": True, "kinds": ["strike"]},
     }
     return (json.dumps(terms, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -167,6 +176,39 @@ def notice(kind_name, volumes, version=1, of=None, review_by=None):
     return {**fields, "reviewBy": review_by} if review_by else fields
 
 
+CALL = {
+    "role": "watch", "precedence": "flash", "template": "aircraft-unnotified",
+    "fields": {"position": {"position": T4, "original": "37S DU 65793 20388"}, "course": 275},
+}
+
+
+def stop_text(author, nonce, created_at, kind, content):
+    """docs/protocol.md section 15."""
+    lines = [
+        "parley stop v1", MECHANISM.hex(), author, sha256(nonce)[:16].hex(), created_at, kind,
+        json.dumps(content, ensure_ascii=False, separators=(",", ":"))]
+    return "".join(line + "\n" for line in lines)
+
+
+def stop_note(author, text):
+    seed = STOP_SEEDS[author]
+    name = f"parley/{MECHANISM.hex()}/{author}/stop"
+    identifier = key_id(name, ED25519, ed25519.public_key(seed))
+    return text + "\n" + signature_line(name, identifier, ed25519.sign(seed, text.encode()))
+
+
+STOP_PRESS = stop_text(
+    "turkiye", b"press", "2026-11-22T19:27:00.000000Z", "stop", {"mode": "real", "officer": "Bnb. Demir"})
+STOP_ID = sha256(STOP_PRESS.encode()).hex()
+STOP = stop_note("turkiye", STOP_PRESS)
+STOP_ANSWER = stop_note("israel", stop_text(
+    "israel", b"answer", "2026-11-22T19:27:04.000000Z", "answer",
+    {"stop": STOP_ID, "to": STOP_ID, "answer": "ordered", "officer": "Seren Levi", "units": ["140 Filo"]}))
+STOP_LIFT = stop_note("turkiye", stop_text(
+    "turkiye", b"lift", "2026-11-22T19:31:00.000000Z", "lift",
+    {"stop": STOP_ID, "outcome": "effectObserved", "officer": "Bnb. Demir"}))
+
+
 def bodies(conflict):
     """(author, name of the record, relay class, officer, kind, content), each log in order of index."""
     position = {"conflict": conflict.hex(), "first": versioned(I_NOTICE, 1), "second": versioned(T_NOTICE, 1)}
@@ -208,4 +250,25 @@ def bodies(conflict):
         ("azerbaijan", "acceptance of the mediator", "ordinary", None, "termsAcceptance", accept),
         ("azerbaijan", "lodged", "ordinary", None, "lodged", lodged),
         ("azerbaijan", "lodged, never heard", "ordinary", None, "lodged", {**lodged, "lastContactAt": None}),
+        ("turkiye", "message", "ordinary", "Yzb. Kaya", "message", CALL),
+        ("turkiye", "message in free text", "ordinary", "Yzb. Kaya", "message",
+         {"role": "command", "precedence": "priority", "text": "Hat açık mı?", "language": "tr", "about": "turkiye-1"}),
+        ("israel", "acknowledgement of a message", "ordinary", "Seren Levi", "acknowledgement",
+         {"message": "turkiye-13", "readBack": {"position": {"position": T4, "original": "37S DU 65793 20388"}}}),
+        ("israel", "presence query", "urgent", "Seren Levi", "presenceQuery",
+         {"volume": STRIKE, "precedence": "immediate", "remarks": "Before the strike"}),
+        ("turkiye", "presence answer", "urgent", "Yzb. Kaya", "presenceAnswer",
+         {"query": "israel-3", "answer": "none", "affiliated": "covered",
+          "validUntil": "2026-11-23T03:00:00.000000Z"}),
+        ("turkiye", "passed on", "ordinary", "Yzb. Kaya", "passedOn",
+         {"notice": versioned(I_NOTICE, 1), "reached": 1, "of": 2, "units": ["1. Tabur"]}),
+        ("turkiye", "comm check", "ordinary", None, "commCheck",
+         {"party": "israel", "message": "turkiye-14", "answeredAfterMs": 41250}),
+        ("turkiye", "handover", "ordinary", "Bnb. Demir", "handover",
+         {"from": "Yzb. Kaya", "to": "Bnb. Demir", "items": 3}),
+        ("turkiye", "disclosure", "ordinary", "Bnb. Demir", "disclosure",
+         {"record": "turkiye-13", "key": sha256(b"a content key").hex()}),
+        ("turkiye", "STOP", "urgent", "Bnb. Demir", "stop", {"note": STOP}),
+        ("israel", "answer to a STOP", "urgent", "Seren Levi", "stopAnswer", {"note": STOP_ANSWER}),
+        ("turkiye", "lift of a STOP", "urgent", "Bnb. Demir", "stopEffect", {"note": STOP_LIFT}),
     ]

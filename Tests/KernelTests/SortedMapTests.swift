@@ -72,6 +72,38 @@ private struct Key: Comparable, Codable, Sendable {
         }
     }
 
+    @Test("a map of thousands, filled and emptied in any order, holds what a dictionary holds")
+    func large() {
+        for seed in 0..<4 as Range<UInt64> {
+            var random = SeededGenerator(seed: seed)
+            var map = SortedMap<Key, UInt64>()
+            var model: [UInt64: UInt64] = [:]
+            // Half of the histories rise, as records and notices do.
+            for step in 0..<6_000 as Range<UInt64> {
+                let key = seed % 2 == 0 ? random.below(5_000) : step / 2 + random.below(40)
+                if random.below(3) == 0 {
+                    #expect(map.removeValue(forKey: Key(value: key)) == model.removeValue(forKey: key))
+                } else {
+                    map[Key(value: key), default: 0] += step
+                    model[key, default: 0] += step
+                }
+            }
+            let expected = model.sorted { $0.key < $1.key }
+            #expect(expected.count > 1_000)
+            #expect(map.map(\.key.value) == expected.map(\.key), "seed \(seed)")
+            #expect(map.values == expected.map(\.value), "seed \(seed)")
+            #expect(map.count == expected.count)
+            for low in stride(from: 0 as UInt64, to: 5_100, by: 300) {
+                let range = Key(value: low)...Key(value: low + 700)
+                let within = expected.filter { (low...(low + 700)).contains($0.key) }
+                #expect(map.elements(in: range).map(\.value) == within.map(\.value), "seed \(seed)")
+                #expect(map.lowerBound(Key(value: low)) == expected.count { $0.key < low })
+            }
+            for (key, _) in expected { map[Key(value: key)] = nil }
+            #expect(map.isEmpty && map.count == 0 && map.first == nil)
+        }
+    }
+
     @Test("two maps are equal whatever the order in which they were filled")
     func equality() {
         var a = SortedMap<Key, String>()

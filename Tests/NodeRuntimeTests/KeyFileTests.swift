@@ -53,7 +53,7 @@ func keyFileError(_ body: () throws -> Void) -> KeyFileError? {
 
 @Suite("key files")
 struct KeyFileTests {
-    private let names = ["node.key", "tls.key", "seal.key", "post-quantum.key"]
+    private let names = ["node.key", "stop.key", "tls.key", "seal.key", "post-quantum.key"]
 
     @Test("every private key is a file of mode 0600, and each is refused when group or others can read it")
     func modes() throws {
@@ -77,8 +77,11 @@ struct KeyFileTests {
         let bench = try KeyBench()
         defer { bench.remove() }
         let plain = try NodeKeys.load(bench.folder)
-        let secrets = [plain.node.seed.base64, plain.seal.seed.base64, plain.postQuantum.seed.base64, plain.tlsKeyPEM]
-        for (name, secret) in zip(["node.key", "seal.key", "post-quantum.key", "tls.key"], secrets) {
+        let secrets = [
+            plain.node.seed.base64, plain.stop.seed.base64, plain.seal.seed.base64, plain.postQuantum.seed.base64,
+            plain.tlsKeyPEM,
+        ]
+        for (name, secret) in zip(["node.key", "stop.key", "seal.key", "post-quantum.key", "tls.key"], secrets) {
             #expect(bench.texts["keys/\(name)"]?.contains(secret) == true)
         }
         try bench.folder.keys.encrypt(bench.passphrase)
@@ -93,6 +96,7 @@ struct KeyFileTests {
         }
         let opened = try NodeKeys.load(bench.folder)
         #expect(opened.node.seed == plain.node.seed)
+        #expect(opened.stop.seed == plain.stop.seed)
         #expect(opened.seal.seed == plain.seal.seed)
         #expect(opened.postQuantum.seed == plain.postQuantum.seed)
         #expect(opened.tlsKeyPEM == plain.tlsKeyPEM)

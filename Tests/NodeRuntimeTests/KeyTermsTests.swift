@@ -62,6 +62,7 @@ struct KeyTermsTests {
             for card in cards {
                 let party = try #require(terms.party(card.id))
                 #expect(party.nodeKey == card.nodeKey)
+                #expect(party.stopKey == card.stopKey)
                 #expect(party.sealKey == (sealing == .xWing ? card.sealKey : nil))
                 #expect(party.postQuantumKeyHash == card.postQuantumKey.hash)
                 #expect(party.roots == card.roots)

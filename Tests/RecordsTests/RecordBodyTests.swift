@@ -109,7 +109,7 @@ private let long = JSONValue.string(String(repeating: "x", count: Limits.textByt
         expect(
             [
                 Fault("kind", "Notice", "notAllowed"), Fault("kind", "", "notAllowed"),
-                Fault("kind", "stop", "notAllowed"),
+                Fault("kind", "incident", "notAllowed"),
                 Fault("kind", "NOTICE", "notAllowed"), Fault("kind", "notice ", "notAllowed"),
                 Fault("kind", 1, "wrongType"), Fault("kind", .null, "missing"), Fault("mode", "exercise", "notAllowed"),
                 Fault("mode", "Real", "notAllowed"), Fault("mode", true, "wrongType"),

@@ -113,7 +113,8 @@ import Testing
         let paths = [
             "parley", "name", "version", "effectiveAt", "sealing", "parties[1].roots.threshold", "parties[2].roots.keys",
             "parties", "parties[0].id", "parties[1].role",
-            "parties[2].nodeKey",
+            "parties[2].nodeKey", "parties[2].stopKey", "kinds[0].needsPassingOn", "twoOfficers", "twoOfficers.removals",
+            "timing.climbS", "timing.stopTopS",
             "parties[0].tlsKeyHash", "parties[0].address", "parties[0].name", "kinds", "kinds[0].kind",
             "kinds[1].precedence", "kinds[2].leadTimeS", "kinds[0].standing", "kinds[0].tightReadBack",
             "kinds[0].needsAcknowledgement", "minima", "minima[0].between", "minima[0].horizontalM",
@@ -165,7 +166,8 @@ import Testing
                 ("parties[0].postQuantumKeyHash", "00"), ("parley", "terms v2"), ("parley", ""), ("effectiveAt", "2026-11-01"),
                 ("previous", .string(israel.hex)), ("previous", "00"), ("parties[0].id", "Azerbaijan"),
                 ("parties[1].id", "azerbaijan"), ("parties[0].role", "observer"), ("parties[1].role", "mediator"),
-                ("parties[0].nodeKey", "00"),
+                ("parties[0].nodeKey", "00"), ("parties[0].stopKey", "00"),
+                ("twoOfficers.kinds", ["strike", "strike"]), ("timing.stopTopS", 15),
                 ("parties[0].nodeKey", .string(String(repeating: "0", count: 64))),
                 ("parties[0].nodeKey", .string("01" + String(repeating: "0", count: 62))),
                 ("parties[0].nodeKey", .string(String(repeating: "f", count: 64))),
@@ -319,11 +321,14 @@ import Testing
 
     @Test("sixteen parties are read and seventeen are refused")
     func parties() {
+        func key(_ number: Int, _ use: UInt8) -> String {
+            Ed25519PrivateKey(seed: [UInt8](repeating: use, count: 31) + [UInt8(number)])?.publicKey.hex ?? ""
+        }
         func terms(_ count: Int) -> JSONValue {
             let parties = (0..<count).map { i -> JSONValue in
                 [
                     "id": .string("p\(i + 10)"), "name": "P", "role": "principal", "address": "h:1",
-                    "nodeKey": .string(MerkleHash.sha256([UInt8(i)]).hex),
+                    "nodeKey": .string(key(i, 1)), "stopKey": .string(key(i, 2)),
                     "tlsKeyHash": .string(MerkleHash.sha256([UInt8(i), 0]).hex),
                 ]
             }

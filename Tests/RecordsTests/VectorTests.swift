@@ -69,6 +69,24 @@ import Testing
         #expect(kinds.elements == RecordKind.allCases.map(\.rawValue).sorted())
     }
 
+    @Test("the STOP messages of the vectors are their authors', word for word")
+    func stopMessages() throws {
+        var kinds: [String] = []
+        for vector in recordVectors {
+            let note: String
+            switch try RecordBody.read(vector.bodyBytes).content {
+            case .stop(let record), .stopAnswer(let record), .stopEffect(let record): note = record.note
+            default: continue
+            }
+            let message = try StopMessage.read(note: note, terms: sampleTerms)
+            #expect(message.author == party(vector.author))
+            kinds.append(message.content.kind)
+            let other = note.replacing("parley stop v1", with: "parley stop v2")
+            #expect(throws: StopRejection.self) { try StopMessage.read(note: other, terms: sampleTerms) }
+        }
+        #expect(kinds == ["stop", "answer", "lift"])
+    }
+
     @Test("each log's root after each record is the one of the vectors")
     func roots() {
         var logs = SortedMap<PartyID, MerkleFrontier>()

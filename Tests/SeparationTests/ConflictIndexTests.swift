@@ -36,8 +36,8 @@ import Testing
 
     private func bruteForce(
         _ probe: Notice, _ stored: [Notice], excluding: PartyID?, _ tables: [MinimaTable]
-    ) -> [ConflictIndex<NoticeID>.Hit] {
-        var hits: [ConflictIndex<NoticeID>.Hit] = []
+    ) -> [ConflictIndex.Hit] {
+        var hits: [ConflictIndex.Hit] = []
         for notice in stored.sorted(by: { $0.id < $1.id })
         where notice.mode == probe.mode && notice.id.party != excluding {
             for (i, mine) in probe.volumes.enumerated() {
@@ -62,7 +62,7 @@ import Testing
     func equalsBruteForce(_ latitude: Double, _ longitude: Double) throws {
         var maker = VolumeMaker(seed: 7, centre: at(latitude, longitude), reachM: 250_000)
         let stored = try notices(300, &maker)
-        var index = ConflictIndex<NoticeID>(reference: .anywhere)
+        var index = ConflictIndex(reference: .anywhere)
         for notice in stored {
             index.insert(
                 notice.id, owner: notice.id.party, kind: notice.kind, mode: notice.mode, volumes: notice.volumes)
@@ -88,7 +88,7 @@ import Testing
     func churn(seed: UInt64) throws {
         var maker = VolumeMaker(seed: seed, centre: at(34.5, 38), reachM: 60_000)
         var current: [Notice] = []
-        var index = ConflictIndex<NoticeID>(reference: .anywhere)
+        var index = ConflictIndex(reference: .anywhere)
         let tables = [try table()]
         for round in 0..<200 {
             let fresh = try notices(1, &maker, from: maker.random.below(60))[0]
@@ -120,8 +120,8 @@ import Testing
     func order() throws {
         var maker = VolumeMaker(seed: 3, centre: at(34.5, 38), reachM: 30_000)
         let stored = try notices(100, &maker)
-        var one = ConflictIndex<NoticeID>(reference: .anywhere)
-        var other = ConflictIndex<NoticeID>(reference: .anywhere)
+        var one = ConflictIndex(reference: .anywhere)
+        var other = ConflictIndex(reference: .anywhere)
         for n in stored { one.insert(n.id, owner: n.id.party, kind: n.kind, mode: n.mode, volumes: n.volumes) }
         for n in stored.reversed() {
             other.insert(n.id, owner: n.id.party, kind: n.kind, mode: n.mode, volumes: n.volumes)
@@ -137,7 +137,7 @@ import Testing
     @Test("without a table there is no conflict to find, with one each hit can be explained")
     func explained() throws {
         var maker = VolumeMaker(seed: 4, centre: at(34.5, 38), reachM: 30_000)
-        var index = ConflictIndex<NoticeID>(reference: .anywhere)
+        var index = ConflictIndex(reference: .anywhere)
         for n in try notices(60, &maker) {
             index.insert(n.id, owner: n.id.party, kind: n.kind, mode: n.mode, volumes: n.volumes)
         }

@@ -23,7 +23,7 @@ type party struct {
 	} `json:"roots"`
 }
 
-// tenure is a node key from the first record that it signs.
+// tenure is a node key from the first leaf that it signs.
 type tenure struct {
 	epoch, from int64
 	key         []byte
@@ -35,6 +35,8 @@ type mechanism struct {
 	id      string
 	parties []party
 	tenures map[string][]tenure
+	// Index of the first record of each log that an epoch statement began.
+	starts map[logID]int64
 	// ML-DSA-65 public keys by party.
 	postQuantum map[string][]byte
 	// Hashes of all that the keys follow from.
@@ -51,7 +53,7 @@ func readMechanism(f *facts, files map[string][]byte, id string) (*mechanism, er
 	if err != nil {
 		return nil, fmt.Errorf("terms.json: %w", err)
 	}
-	m := &mechanism{f, id, parties, map[string][]tenure{}, map[string][]byte{}, id}
+	m := &mechanism{f, id, parties, map[string][]tenure{}, map[logID]int64{}, map[string][]byte{}, id}
 	for _, p := range m.parties {
 		key, ok := hexHash(p.NodeKey)
 		if !ok {
@@ -87,11 +89,11 @@ func (m *mechanism) party(id string) *party {
 	return nil
 }
 
-// keyAt is the node key that signs the record at this index of this log; nil for a log that nobody began.
-func (m *mechanism) keyAt(log logID, index int64) []byte {
+// keyAt is the node key that signs the record at this leaf of this log; nil for a log that nobody began.
+func (m *mechanism) keyAt(log logID, leaf int64) []byte {
 	var key []byte
 	for _, t := range m.tenures[log.party] {
-		if t.epoch == log.epoch && t.from <= index {
+		if t.epoch == log.epoch && t.from <= leaf {
 			key = t.key
 		}
 	}
@@ -188,6 +190,17 @@ func (m *mechanism) addStatement(id string, sequence int64, data []byte, last ma
 		if !isNumber || next.epoch != newest.epoch+1 {
 			return fmt.Errorf("%s: epoch", path)
 		}
+		largest := int64(0)
+		for _, name := range []string{"first", "second"} {
+			size, isNumber := number(strings.SplitN(field[name], " ", 2)[0])
+			if !isNumber {
+				return fmt.Errorf("%s: %s", path, name)
+			}
+			if size > largest {
+				largest = size
+			}
+		}
+		m.starts[logID{id, next.epoch}] = m.starts[logID{id, newest.epoch}] + largest
 	} else if next.from, isNumber = number(field["from"]); !isNumber || next.from < newest.from || next.from < 1 {
 		return fmt.Errorf("%s: from", path)
 	}

@@ -111,10 +111,14 @@ func (m *mechanism) readRecord(log logID, index int64, parts recordParts, newest
 	if err != nil {
 		return fmt.Errorf("header: %w", err)
 	}
-	if !m.verify(m.keyAt(log, index), parts["header"], parts["signature"]) {
+	leaf := index - m.starts[log]
+	if leaf < 0 {
+		return errors.New("header: below its log")
+	}
+	if !m.verify(m.keyAt(log, leaf), parts["header"], parts["signature"]) {
 		return errors.New("signature")
 	}
-	if err := checkProof(index, parts["proof"], tlog.Hash(m.leaf(parts["header"])), newest); err != nil {
+	if err := checkProof(leaf, parts["proof"], tlog.Hash(m.leaf(parts["header"])), newest); err != nil {
 		return fmt.Errorf("proof: %w", err)
 	}
 	body, isOpen := parts["body"]

@@ -1,6 +1,8 @@
 // The alarm list: ringing flashes and sounds, acknowledged is steady and silent, cleared leaves the list. Sorted by
 // precedence, then oldest first. There is no "acknowledge all".
+import { actionCard } from "./actioncard.js";
 import { api } from "./api.js";
+import { owesWord } from "./calls.js";
 import { h, keyed, peerText, plain, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
@@ -36,7 +38,7 @@ export function mountAlarms(container, store, { tones, spoken }) {
     announce(ringing, announced, spoken, store);
     keyed(list, alarms.map((alarm) => ({
       key: alarm.id,
-      stamp: [alarm, store.isHidden(alarm.subject), owed(alarm, store)],
+      stamp: [alarm, store.isHidden(alarm.subject), owed(alarm, store), shows(alarm, store)?.type, store.cards],
       build: () => card(alarm, store),
     })));
   };
@@ -67,6 +69,7 @@ function owed(alarm, store) {
 function card(alarm, store) {
   const hidden = store.isHidden(alarm.subject);
   const noticeID = owed(alarm, store);
+  const call = store.calls.get(alarm.subject);
   const problem = h("p", { class: "problem", role: "alert" });
   const acknowledge = async (event) => {
     event.target.disabled = true;
@@ -83,15 +86,18 @@ function card(alarm, store) {
       h("span", { class: "precedence" }, term("precedence", alarm.precedence)),
       h("span", { class: "alarm-kind" }, term("alarm", alarm.kind)),
       alarm.party ? partyName(store, alarm.party) : null,
+      alarm.rung > 0 ? h("span", { class: "alarm-rung" }, t("alarms.rung", { roles: alarm.roles.map((role) => term("role", role)).join(", ") })) : null,
       ticking(() => t("alarms.ago", { age: age((store.now() - Date.parse(alarm.raisedAt)) / 1000) }), { class: "age" })),
     hidden ? h("p", {}, t("readBack.hidden")) : peerText(alarm.sentence, "p"),
     h("div", { class: "actions" },
       due(alarm, store),
+      call && owesWord(call, store) && !hidden ? button("answer", t("alarms.answer"), () => store.select({ type: "call", id: call.id }), "primary") : null,
       noticeID ? button("readBack", t("alarms.readBack"), () => store.select({ type: "readBack", id: noticeID }), "primary") : null,
       shows(alarm, store) ? button("show", t("alarms.show"), () => store.select(shows(alarm, store))) : null,
       alarm.state === "ringing" ? button("acknowledge", t("alarms.acknowledge"), acknowledge) : null,
       alarm.acknowledgedBy ? h("span", { class: "by" }, t("alarms.by", { officer: plain(alarm.acknowledgedBy) })) : null),
-    problem);
+    problem,
+    actionCard(alarm.card ?? alarm.kind, store));
 }
 
 function button(focus, words, onclick, className = "") {
@@ -110,5 +116,8 @@ function shows(alarm, store) {
   if (store.isHidden(alarm.subject)) return null;
   if (store.notices.has(alarm.subject)) return { type: "notice", id: alarm.subject };
   if (store.conflicts.has(alarm.subject)) return { type: "conflict", id: alarm.subject };
+  if (store.calls.has(alarm.subject)) return { type: "call", id: alarm.subject };
+  if (store.presence.has(alarm.subject)) return { type: "presence", id: alarm.subject };
+  if (alarm.kind === "handover" || alarm.kind === "secondOfficer") return { type: "watch" };
   return null;
 }

@@ -27,6 +27,8 @@ export function whenSignedOut(listener) {
 }
 
 const longestWaitMs = 15_000;
+/** A STOP that got no answer within this is sent again. */
+const stopWaitMs = 4_000;
 
 async function request(method, path, body, { signal = AbortSignal.timeout(longestWaitMs) } = {}) {
   const headers = { Accept: "application/json" };
@@ -46,7 +48,8 @@ async function request(method, path, body, { signal = AbortSignal.timeout(longes
   const value = await response.json().catch(() => ({}));
   if (response.ok) return value;
   const problem = new Problem({ ...value, status: response.status, detail: value.detail ?? value.title ?? "" });
-  if (response.status === 401 && path !== "session") onSignedOut();
+  // STOP can be pressed by nobody in particular; whether somebody is signed in is no matter then.
+  if (response.status === 401 && path !== "session" && path !== "stop") onSignedOut();
   throw problem;
 }
 
@@ -69,5 +72,29 @@ export const api = {
   noticeAssurance: (notice) => request("GET", `notices/${id(notice)}/assurance`),
   takePosition: (conflict, position) => request("POST", `conflicts/${id(conflict)}/positions`, position),
   acknowledgeAlarm: (alarm) => request("POST", `alarms/${id(alarm)}/acknowledge`),
+  stop: (details = {}) => request("POST", "stop", details, { signal: AbortSignal.timeout(stopWaitMs) }),
+  answerStop: (stop, answer) => request("POST", `stops/${id(stop)}/answer`, answer),
+  reportEffect: (stop, observed) => request("POST", `stops/${id(stop)}/effect`, { observed }),
+  liftStop: (stop, outcome) => request("POST", `stops/${id(stop)}/lift`, { outcome }),
+  templates: () => request("GET", "templates"),
+  templateTexts: (language) => request("GET", `templates/${id(language)}`),
+  actionCards: () => request("GET", "cards"),
+  calls: () => request("GET", "calls"),
+  call: (call) => request("POST", "calls", call),
+  callQuestion: (call) => request("GET", `calls/${id(call)}/read-back`),
+  acknowledgeCall: (call, readBack = {}) => request("POST", `calls/${id(call)}/acknowledge`, { readBack }),
+  presence: () => request("GET", "presence"),
+  askPresence: (query) => request("POST", "presence", query),
+  answerPresence: (query, answer) => request("POST", `presence/${id(query)}/answer`, answer),
+  watch: (act, body) => request("POST", `watch/${act}`, body),
+  pending: (act, verdict) => request("POST", `watch/pending/${id(act)}/${verdict}`),
+  board: () => request("GET", "board"),
+  bells: () => request("GET", "bells"),
+  units: () => request("GET", "units"),
+  addUnit: (unit) => request("POST", "units", { unit }),
+  removeUnit: (unit) => request("POST", "units/remove", { unit }),
+  concerns: (subject, units) => request("POST", "passing/concerns", { ...subject, units }),
+  passOn: (subject, units, disclose) => request("POST", "passing", { ...subject, units, disclose }),
+  suspend: (suspended, reason) => request("POST", "suspension", reason ? { suspended, reason } : { suspended }),
   coordinates: (text, options) => request("GET", `coordinates?text=${id(text)}`, undefined, options),
 };

@@ -1,6 +1,8 @@
 // Puts the console together: signs in, follows the node's events, and lets each panel show what the store holds.
 import { api, whenSignedOut } from "./api.js";
 import { mountAlarms } from "./alarms.js";
+import { mountBoard } from "./board.js";
+import { mountCalls } from "./calls.js";
 import { mountAssurance } from "./assurance.js";
 import { mountClock } from "./clock.js";
 import { mountConflicts } from "./conflicts.js";
@@ -11,10 +13,15 @@ import { mountLinks } from "./links.js";
 import { mountMap } from "./map.js";
 import { mountNotices, standingNotices } from "./notices.js";
 import { partyName } from "./parties.js";
+import { mountPresence } from "./presence.js";
 import { showSignIn } from "./signin.js";
 import { mountSigning } from "./signing.js";
+import { mountStopButton } from "./stopbutton.js";
+import { mountStops } from "./stops.js";
 import { Store } from "./store.js";
 import { followEvents } from "./stream.js";
+import { mountTabs } from "./tabs.js";
+import { loadTexts } from "./texts.js";
 import { Tones } from "./tones.js";
 import { span, zuluClock } from "./units.js";
 
@@ -38,6 +45,7 @@ function signIn(message) {
   for (const id of floorParts) part(id).hidden = true;
   part("signin").hidden = false;
   showSignIn(part("signin"), { entered: enter, unlockSound: () => tones.unlock(), message });
+  mountStopButton(part("signin-stop"), part("stop-saying"), { isFinal: () => true });
 }
 
 async function enter(session) {
@@ -45,6 +53,7 @@ async function enter(session) {
   store.session = session;
   part("signin").hidden = true;
   part("signin").replaceChildren();
+  part("stop-saying").hidden = true;
   for (const id of floorParts) part(id).hidden = false;
   document.body.dataset.view = "floor";
   const panels = mountPanels(store);
@@ -64,18 +73,45 @@ async function enter(session) {
     stream.stop();
     location.reload();
   }
-  try {
-    store.terms = await api.terms();
-    store.changed();
-  } catch (problem) {
-    console.error(problem);
+  followSnapshots(store);
+  for (const load of [async () => { store.terms = await api.terms(); }, () => loadTexts(store), async () => { store.cards = await api.actionCards(); }]) {
+    try {
+      await load();
+      store.changed();
+    } catch (problem) {
+      // A node without it shows less; it is no reason to show nothing.
+      console.warn(problem);
+    }
   }
+}
+
+/** A snapshot holds what is open; what is answered, and our units, are asked for after each. */
+function followSnapshots(store) {
+  let taken = 0;
+  const ask = async () => {
+    if (store.snapshots === taken) return;
+    taken = store.snapshots;
+    const settle = async (load) => {
+      try {
+        await load();
+      } catch (problem) {
+        console.warn(problem);
+      }
+    };
+    await settle(async () => store.fill("calls", (await api.calls()).calls));
+    await settle(async () => store.fill("presence", (await api.presence()).presence));
+    await settle(async () => store.apply("passing", await api.units()));
+  };
+  store.subscribe(ask);
+  ask();
 }
 
 function mountPanels(store) {
   mountClock(part("clock"), store);
   mountFoot(part("foot"));
   const map = mountMap(part("map"), store);
+  mountStopButton(part("stop-here"), part("stop-saying"), { sent: (stop) => store.fill("stops", [stop]) });
+  const panels = { notices: part("notices-panel"), calls: part("calls"), presence: part("presence"), watch: part("board") };
   return [
     () => showLost(part("lost"), store),
     mountSigning(part("unsigned"), store),
@@ -83,6 +119,11 @@ function mountPanels(store) {
     () => showParty(part("party"), store),
     mountAssurance(part("assurance"), store),
     mountLinks(part("links"), store),
+    mountStops(part("stops"), store, { tones, spoken: part("spoken") }),
+    mountTabs(part("tabs"), panels, store),
+    mountCalls(panels.calls, store),
+    mountPresence(panels.presence, store),
+    mountBoard(panels.watch, store),
     mountAlarms(part("alarms"), store, { tones, spoken: part("spoken") }),
     mountConflicts(part("conflicts"), store),
     mountNotices(part("notices"), store),
@@ -129,5 +170,5 @@ function mountFoot(container) {
 
 /** What was said of a notice must not stay readable while it is read back. */
 function clearSpoken(store) {
-  if (store.hiddenNotice) part("spoken").replaceChildren();
+  if (store.hidden) part("spoken").replaceChildren();
 }

@@ -100,6 +100,7 @@ export function conflictActions(conflictID, store) {
     try {
       const { conflict } = await api.takePosition(conflictID, position);
       if (conflict) store.apply("conflict", conflict);
+      else store.select({ type: "watch" });
     } catch (error) {
       problem.textContent = error.sentence ?? String(error);
     }

@@ -2,12 +2,21 @@
 import { api } from "./api.js";
 import { readBackPanel } from "./acknowledge.js";
 import { assuranceAnswer, assuranceGrounds } from "./assurance.js";
+import { callActions, callFacts, callHead, callText } from "./callcard.js";
+import { callReadBackPanel } from "./callreadback.js";
+import { owesWord } from "./calls.js";
+import { composePanel } from "./compose.js";
 import { conflictActions, conflictHead, conflictPositions } from "./conflicts.js";
 import { h, keyed } from "./dom.js";
 import { noticeFacts } from "./facts.js";
 import { filingPanel } from "./filing.js";
 import { t } from "./i18n.js";
 import { noticeActions, noticeBody, noticeConflicts, noticeHead } from "./noticecard.js";
+import { noticePassing } from "./passing.js";
+import { owesAnswer, presenceAnswerForm, presenceCard } from "./presence.js";
+import { presenceAskPanel } from "./presenceask.js";
+import { stopCard } from "./stops.js";
+import { watchEntries } from "./watch.js";
 
 export function mountDetail(container, store, { pointer }) {
   let selected = null;
@@ -19,15 +28,24 @@ export function mountDetail(container, store, { pointer }) {
     const { selection } = store;
     if (selection !== selected) {
       selected = selection;
-      if (selection?.type !== "file" && selection?.type !== "readBack") pointer.clear();
+      pointer.clear();
+      drawPresence(selection, store, pointer);
       container.scrollTop = 0;
       if (selection?.type === "notice") askAssurance(selection.id, store);
     }
     keyed(container, entries(store, pointer));
-    const form = selection?.type === "readBack" || selection?.type === "file";
+    const form = forms.includes(selection?.type);
     if (form && container.dataset.form !== "true") container.querySelector("input, select, textarea")?.focus();
     container.dataset.form = String(form);
   };
+}
+
+const forms = ["file", "readBack", "callReadBack", "compose", "askPresence"];
+
+/** The area of a presence query lies on the map while its card is shown. */
+function drawPresence(selection, store, pointer) {
+  const exchange = selection?.type === "presence" ? store.presence.get(selection.id) : null;
+  if (exchange) pointer.draw({ points: [], footprint: exchange.query.volume.footprint });
 }
 
 const askAgainS = 5;
@@ -53,6 +71,23 @@ function entries(store, pointer) {
     case "notice": return noticeEntries(store.notices.get(selection.id), store);
     case "conflict": return conflictEntries(store.conflicts.get(selection.id), store);
     case "readBack": return [readBackEntry(store.notices.get(selection.id), selection, store, pointer)].filter(Boolean);
+    case "call": return callEntries(store.calls.get(selection.id), store);
+    case "callReadBack": return [callReadBackEntry(store.calls.get(selection.id), selection, store, pointer)];
+    case "presence": return presenceEntries(store.presence.get(selection.id), store);
+    case "stop": return store.stops.has(selection.id)
+      ? [back(store), { key: `stop ${selection.id}`, stamp: [store.stops.get(selection.id), store.status?.parties], build: () => stopCard(store.stops.get(selection.id), store) }] : [back(store), gone];
+    case "watch": return [back(store), ...watchEntries(store)];
+    case "compose": return [store.texts ? {
+      key: "compose", stamp: [selection],
+      build: () => composePanel(selection, store, {
+        pointer, sent: (call) => store.select({ type: "call", id: call.id }),
+        close: () => store.select(selection.inReplyTo ? { type: "call", id: selection.inReplyTo } : null),
+      }),
+    } : gone];
+    case "askPresence": return [{
+      key: "ask", stamp: [selection],
+      build: () => presenceAskPanel(store, { pointer, asked: (exchange) => store.select({ type: "presence", id: exchange.id }), close: () => store.select(null) }),
+    }];
     case "file": return [{
       key: "file", stamp: [selection],
       build: () => filingPanel(selection.amends, store, {
@@ -89,6 +124,8 @@ function noticeEntries(notice, store) {
     { key: `answer ${notice.id}`, stamp: doubt, build: () => assuranceAnswer(assurance, store, t("assurance.noticeTitle")) },
     ...(conflicts.length > 0 ? [{ key: `conflicts ${notice.id}`, stamp: conflicts, build: () => noticeConflicts(notice, store) }] : []),
     { key: `body ${notice.id}`, stamp: [notice, store.status], build: () => noticeBody(notice, store) },
+    ...(store.passing && store.ownParty?.role === "principal"
+      ? [{ key: `passing ${notice.id}`, stamp: [notice.version, notice.status, notice.passedOn, store.passing, store.status?.parties], build: () => noticePassing(notice, store) }] : []),
     { key: `facts ${notice.id}`, stamp: [notice, store.status], build: () => noticeFacts(notice, store) },
     { key: `grounds ${notice.id}`, stamp: doubt, build: () => assuranceGrounds(assurance, store) },
   ];
@@ -104,6 +141,35 @@ function conflictEntries(conflict, store) {
     { key: `head ${conflict.id}`, stamp: [conflict, store.status], build: () => conflictHead(conflict, store) },
     { key: `positions ${conflict.id}`, stamp: [conflict, store.status], build: () => conflictPositions(conflict, store) },
     ...(may ? [{ key: `actions ${conflict.id}`, stamp: [conflict.state, theirs], build: () => conflictActions(conflict.id, store) }] : []),
+  ];
+}
+
+function callEntries(call, store) {
+  if (!call) return [back(store), gone];
+  return [
+    back(store),
+    { key: `head ${call.id}`, stamp: [call, store.status?.parties], build: () => callHead(call, store) },
+    { key: `text ${call.id}`, stamp: [call.message, store.texts, store.gridsRead, store.status?.parties], build: () => callText(call, store) },
+    { key: `actions ${call.id}`, stamp: [owesWord(call, store), store.acts], build: () => callActions(call, store) },
+    { key: `facts ${call.id}`, stamp: [call, store.texts, store.status?.parties], build: () => callFacts(call, store) },
+  ];
+}
+
+function callReadBackEntry(call, selection, store, pointer) {
+  if (!call || !store.texts) return gone;
+  return {
+    key: `call-read ${call.id}`, stamp: [selection],
+    build: () => callReadBackPanel(call, selection.asks, store, { pointer, close: () => store.select({ type: "call", id: call.id }) }),
+  };
+}
+
+function presenceEntries(exchange, store) {
+  if (!exchange) return [back(store), gone];
+  return [
+    back(store),
+    { key: `presence ${exchange.id}`, stamp: [exchange, store.status?.parties, store.notices.size], build: () => presenceCard(exchange, store) },
+    ...(owesAnswer(exchange, store) && store.acts
+      ? [{ key: `answer ${exchange.id}`, stamp: [exchange.id], build: () => presenceAnswerForm(exchange, store) }] : []),
   ];
 }
 

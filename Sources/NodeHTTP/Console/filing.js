@@ -146,6 +146,8 @@ export function filingPanel(amends, store, { pointer, filed, close }) {
         ? await api.amendNotice(amends.id, { ...later, expectedVersion: amends.version })
         : await api.fileNotice(fields);
       pointer.clear();
+      // Nothing is told to anybody before a second officer has approved it: the watch shows it.
+      if (!notice) return store.select({ type: "watch" });
       store.apply("notice", notice);
       filed(notice);
     } catch (error) {

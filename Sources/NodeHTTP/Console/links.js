@@ -16,14 +16,20 @@ export function mountLinks(container, store) {
   })));
 }
 
-function linkChip(link, store) {
-  const age = () => (link.lastHeardS === null
-    ? t("link.never") : t("link.age", { age: span(link.lastHeardS + store.secondsSince(link)) }));
+/** What else there is to say of a link than its state and age. */
+export function linkNotes(link) {
   const notes = [];
   if (link.holdsOfOurs < link.ourSize) notes.push(t("link.behind", { n: link.ourSize - link.holdsOfOurs }));
   if (link.holdsOfTheirs < link.theirSize) notes.push(t("link.missing", { n: link.theirSize - link.holdsOfTheirs }));
   if (link.withheld > 0) notes.push(t("link.withheld", { n: link.withheld }));
   if (Math.abs(link.clockDifferenceS ?? 0) >= 1) notes.push(t("link.skew", { s: link.clockDifferenceS.toFixed(1) }));
+  return notes;
+}
+
+function linkChip(link, store) {
+  const age = () => (link.lastHeardS === null
+    ? t("link.never") : t("link.age", { age: span(link.lastHeardS + store.secondsSince(link)) }));
+  const notes = linkNotes(link);
   return h("div", { class: `link link-${link.state}`, role: "listitem", title: notes.join("; ") },
     partyName(store, link.party),
     h("span", { class: "link-state" },

@@ -49,6 +49,7 @@ function endForm(notice, store, cancel) {
       try {
         const { notice: now } = await api.endNotice(notice.id, new FormData(form).get("reason"));
         if (now) store.apply("notice", now);
+        else store.select({ type: "watch" });
       } catch (error) {
         problem.textContent = error.sentence ?? String(error);
       }

@@ -35,6 +35,7 @@ export function showSignIn(container, { entered, unlockSound, message = "" }) {
   h("label", { for: "passphrase" }, t("signin.passphrase")), passphrase,
   problem, submit,
   h("p", { class: "disclaimer" }, t("disclaimer")));
-  container.replaceChildren(form);
+  container.replaceChildren(h("div", { class: "signin-page" },
+    form, h("div", { class: "signin-side" }, h("div", { id: "signin-stop" }), h("p", { class: "help" }, t("stop.signinHelp")))));
   officer.focus();
 }

@@ -12,8 +12,30 @@ export class Store {
   links = new Map();
   assurance = null;
   noticeAssurance = new Map();
-  /** {type: "notice" | "conflict", id} | {type: "file", amends: notice | null} | {type: "readBack", id} | null */
+  /** STOPs, open ones and the last that are over. */
+  stops = new Map();
+  calls = new Map();
+  presence = new Map();
+  /** Who is on duty, a handover under way, acts that wait for a second officer; null until the node has said it. */
+  watch = null;
+  /** Our units and which of them have been reached; null until it has been asked for. */
+  passing = null;
+  /** What starts within two hours, as last asked for. */
+  board = null;
+  /** The reading officer's catalogue of message templates: see texts.js. */
+  texts = null;
+  /** The node's action cards {direction, headings, cards}; null while it has none. */
+  cards = null;
+  /** `notices`, `calls`, `presence` or `watch`: what the lower left side lists. */
+  tab = "notices";
+  /**
+   * {type: "notice" | "conflict" | "call" | "presence" | "stop", id} | {type: "file", amends: notice | null}
+   * | {type: "readBack" | "callReadBack", id} | {type: "compose", template, inReplyTo} | {type: "askPresence"}
+   * | {type: "watch"} | null
+   */
   selection = null;
+  /** How many snapshots have come: what they leave out is to be asked for after each. */
+  snapshots = 0;
   /** Milliseconds since 1970 when the node was last heard; null while it is heard. */
   lostSince = null;
 
@@ -43,6 +65,12 @@ export class Store {
       case "notice": this.#putNotice(data); break;
       case "conflict": this.conflicts.set(data.id, data); break;
       case "alarm": this.alarms.set(data.id, data); break;
+      case "stop": this.stops.set(data.id, data); break;
+      case "call": this.calls.set(data.id, data); break;
+      case "presence": this.presence.set(data.id, data); break;
+      case "watch": this.watch = data; break;
+      case "passing": this.passing = data; break;
+      case "board": this.board = data; break;
       case "link": this.links.set(data.party, this.#arrived(data)); break;
       case "status": this.#putStatus(data); break;
       case "assurance": this.assurance = this.#arrived(data); break;
@@ -52,7 +80,7 @@ export class Store {
     this.changed();
   }
 
-  #reset({ status, notices, conflicts, alarms }) {
+  #reset({ status, notices, conflicts, alarms, stops = [], calls = [], presence = [], watch = null }) {
     this.status = status;
     this.setClock(status.utc);
     this.notices = new Map(notices.map((n) => [n.id, n]));
@@ -61,6 +89,20 @@ export class Store {
     this.links = new Map(status.links.map((l) => [l.party, this.#arrived(l)]));
     this.assurance = this.#arrived(status.assurance);
     this.noticeAssurance = new Map();
+    this.stops = new Map(stops.map((s) => [s.id, s]));
+    this.calls = new Map(calls.map((c) => [c.id, c]));
+    this.presence = new Map(presence.map((p) => [p.id, p]));
+    this.watch = watch;
+    this.snapshots += 1;
+  }
+
+  /**
+   * Takes over what an answer of the node holds and this screen does not yet: what a snapshot left out, or what was just
+   * sent. Whatever is here already came by the stream, and may be newer than an answer that took longer.
+   */
+  fill(family, values) {
+    for (const value of values) if (!this[family].has(value.id)) this[family].set(value.id, value);
+    this.changed();
   }
 
   /** What the node says of itself; everything else comes by its own event. */
@@ -81,11 +123,16 @@ export class Store {
     return value;
   }
 
-  /** Seconds since `value` arrived. The larger of two clocks: the monotonic one may stop while the machine sleeps. */
+  /** Seconds of the node's clock since `value` arrived. The larger of two clocks: the monotonic one may stop while the machine sleeps. */
   secondsSince(value) {
     const at = value ? this.#arrivals.get(value) : null;
     if (!at) return Infinity;
-    return Math.max(performance.now() - at.monotonic, Date.now() - at.utc) / 1000;
+    return (Math.max(performance.now() - at.monotonic, Date.now() - at.utc) / 1000) * this.#clockScale;
+  }
+
+  /** How fast the node's clock runs: 1 but in a replay. */
+  get #clockScale() {
+    return this.status?.clockScale ?? 1;
   }
 
   setClock(utc) {
@@ -95,7 +142,7 @@ export class Store {
 
   /** The node's UTC in milliseconds, carried on by this machine; its own clock before the node has spoken. */
   now() {
-    return this.#clock ? this.#clock.node + (performance.now() - this.#clock.monotonic) : Date.now();
+    return this.#clock ? this.#clock.node + (performance.now() - this.#clock.monotonic) * this.#clockScale : Date.now();
   }
 
   setLost(sinceMs) {
@@ -107,6 +154,16 @@ export class Store {
   select(selection) {
     this.selection = selection;
     this.changed();
+  }
+
+  showTab(tab) {
+    this.tab = tab;
+    this.changed();
+  }
+
+  /** Whether this officer may act for the desk. */
+  get acts() {
+    return !["auditor", "feed"].includes(this.session?.role);
   }
 
   get ownParty() {
@@ -122,9 +179,14 @@ export class Store {
     return this.selection?.type === "readBack" ? this.selection.id : null;
   }
 
-  /** Whether a notice, or a conflict that it takes part in, must not show its figures now. */
+  /** The notice or call whose figures must not be seen; or null. */
+  get hidden() {
+    return this.selection?.type === "callReadBack" ? this.selection.id : this.hiddenNotice;
+  }
+
+  /** Whether a notice or call, or a conflict that the notice takes part in, must not show its figures now. */
   isHidden(subject) {
-    const hidden = this.hiddenNotice;
+    const { hidden } = this;
     if (!hidden) return false;
     if (subject === hidden) return true;
     const conflict = this.conflicts.get(subject);

@@ -2,10 +2,12 @@
 // something in it; until then `locked` is true and the alarm panel says so.
 
 const patterns = {
-  flash: { hertz: 1175, beeps: 3, everyMs: 1_500 },
-  immediate: { hertz: 880, beeps: 2, everyMs: 3_000 },
-  priority: { hertz: 659, beeps: 1, everyMs: 5_000 },
-  routine: { hertz: 494, beeps: 1, everyMs: 15_000 },
+  // Two tones in turn, without a pause: nothing else at the desk sounds like it.
+  stop: { hertz: [1568, 1047, 1568, 1047], everyMs: 1_000 },
+  flash: { hertz: [1175, 1175, 1175], everyMs: 1_500 },
+  immediate: { hertz: [880, 880], everyMs: 3_000 },
+  priority: { hertz: [659], everyMs: 5_000 },
+  routine: { hertz: [494], everyMs: 15_000 },
 };
 const beepS = 0.14;
 const gapS = 0.09;
@@ -13,6 +15,8 @@ const gapS = 0.09;
 export class Tones {
   #context = null;
   #precedence = null;
+  #isStop = false;
+  #sounding = null;
   #nextAt = 0;
 
   /** Call from a click or key press. */
@@ -27,17 +31,30 @@ export class Tones {
 
   /** Rings for the most urgent ringing precedence, or is silent for null. */
   ring(precedence) {
-    if (precedence !== this.#precedence) this.#nextAt = 0;
     this.#precedence = precedence;
     this.tick();
   }
 
+  /** While a STOP rings, nothing else sounds. */
+  ringStop(isStop) {
+    this.#isStop = isStop;
+    this.tick();
+  }
+
+  /** The pattern that sounds, or would if the browser let it: `stop`, a precedence, or null. */
+  get pattern() {
+    return this.#isStop ? "stop" : this.#precedence;
+  }
+
   /** Call at least once a second. */
   tick() {
-    const pattern = patterns[this.#precedence];
+    if (this.pattern !== this.#sounding) this.#nextAt = 0;
+    this.#sounding = this.pattern;
+    const pattern = patterns[this.pattern];
     if (!pattern || this.locked || performance.now() < this.#nextAt) return;
-    this.#nextAt = performance.now() + pattern.everyMs;
-    for (let i = 0; i < pattern.beeps; i++) this.#beep(pattern.hertz, this.#context.currentTime + i * (beepS + gapS));
+    // A timer of one second is late at times; a pattern of one second must not wait for the next one then.
+    this.#nextAt = performance.now() + pattern.everyMs - 50;
+    pattern.hertz.forEach((hertz, i) => this.#beep(hertz, this.#context.currentTime + i * (beepS + gapS)));
   }
 
   #beep(hertz, atS) {

@@ -6,7 +6,7 @@ import Records
 
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure this machine.", subcommands: [Ring.self, Record.self])
+        commandName: "bench", abstract: "Measure this machine.", subcommands: [Ring.self, Stop.self, Record.self])
 
     struct Ring: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -67,6 +67,44 @@ struct BenchCommand: AsyncParsableCommand {
             Terminal.say(result.prettyText)
             if let limitMs, let p99 = result["ring"]?.number("p99Ms"), p99 > limitMs {
                 throw CommandFailure(.stepFailed, "tooSlow", "p99 is \(p99) ms, of \(limitMs) ms at most")
+            }
+        }
+    }
+}
+
+extension BenchCommand {
+    struct Stop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "From pressing STOP to its ring on the other desk's event stream, under load and by relay.",
+            discussion: """
+                Three nodes, processes of their own. First STOP is pressed at a desk that files notices all the while; \
+                then neither principal can reach the other, and the mediator's node relays. Exits with 6 when a STOP \
+                does not ring.
+                """)
+
+        @Option(help: "Presses under load.") var count: Int = 200
+        @Option(help: "Presses by relay.") var relayed: Int = 20
+        @Option(help: ArgumentHelp("Notices filed a second meanwhile.", valueName: "n")) var rate: Int = 200
+        @Flag(help: "Answer in JSON, which it does anyway.") var json = false
+
+        func run() async throws {
+            guard (1...100_000).contains(count), (1...10_000).contains(relayed), (0...10_000).contains(rate) else {
+                throw CommandFailure(.usage, "badCount", "1 to 100000 presses, 0 to 10000 notices a second")
+            }
+            let interruption = Interruption()
+            let (count, relayed, rate) = (count, relayed, rate)
+            do {
+                let result = try await interruption.during {
+                    let loaded = try await StopBench(isDirectLinkCut: false).measure(count: count, rate: rate)
+                    let byRelay = try await StopBench(isDirectLinkCut: true).measure(count: relayed, rate: 0)
+                    return [
+                        "measured": "start of the press's request to the ring on the other desk's event stream",
+                        "machine": Measurement.json, "underLoad": loaded, "byRelay": byRelay,
+                    ] as JSONValue
+                }
+                Terminal.say(result.prettyText)
+            } catch let failure as DemoFailure {
+                throw CommandFailure(.stepFailed, "stepFailed", failure.sentence)
             }
         }
     }

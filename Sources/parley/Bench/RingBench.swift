@@ -43,7 +43,7 @@ struct RingBench: Sendable {
             try Task.checkCancellation()
             let mark = await to.watch.mark
             let start = clock.now
-            let (id, _) = try await from.file(fields(i, now: now))
+            let (id, _) = try await from.file(RingBench.fields(i, now: now))
             times.filed.append(clock.now - start)
             let ring = try await to.hears("\(id) rings", since: mark, within: .seconds(30)) {
                 $0.rings("notice", subject: id)
@@ -61,7 +61,7 @@ struct RingBench: Sendable {
     }
 
     /// Apart from each other, so that every filing costs the same: a grid over the terms' area.
-    private func fields(_ i: Int, now: UTCInstant) -> JSONValue {
+    static func fields(_ i: Int, now: UTCInstant) -> JSONValue {
         let column = Double(i % 36)
         let row = Double(i / 36 % 26)
         let layer = Int64(i / (36 * 26))

@@ -15,7 +15,7 @@ struct DemoStory: Sendable {
 
     private var desks: [DemoDesk] { [turkiye, israel, azerbaijan] }
     private var staleAfter: Duration { mechanism.terms.timing.staleAfter }
-    private var clock: ContinuousClock { ContinuousClock() }
+    var clock: ContinuousClock { ContinuousClock() }
 
     func play() async throws {
         try await start()
@@ -27,11 +27,13 @@ struct DemoStory: Sendable {
         try await readBackPresence(presence)
         try await moveStrike(strike, conflict)
         try await readBackStrike(strike, version: 2, hours: 26)
+        try await passOn(strike)
         try await bothAreClear(strike)
         try await loseTurkiye(strike)
         let flight = try await fileWhileTurkiyeIsDown()
         try await turkiyeReturns(flight)
         try await clearAgain(strike)
+        try await pressStop()
     }
 
     // MARK: Three processes

@@ -43,7 +43,8 @@ struct WatchCommand: AsyncParsableCommand {
         } else {
             for line in WatchText.lines(event) { Terminal.line(line) }
         }
-        if event.name == "alarm", event.data.string("state") == "ringing" {
+        let isRing = event.name == "alarm" && event.data.string("state") == "ringing"
+        if isRing || event.name == "stop-ring" {
             if !desk.json { Terminal.say("\u{07}") }
             if untilRing { throw ExitStatus.found }
         }
@@ -62,7 +63,22 @@ enum WatchText {
             let status = data["status"]
             return [
                 "Watching \(status?["party"]?.string("name") ?? "") at \(TimeText.shown(status?["utc"])): \(data.array("notices").count) notices, \(data.array("conflicts").count) conflicts. \(status?["assurance"]?.string("shown") ?? "UNKNOWN")"
-            ] + data.array("alarms").map(alarm)
+            ] + data.array("stops").filter { $0.bool("isOpen") == true }.map(stop) + data.array("alarms").map(alarm)
+        case "stop": return [stop(data)]
+        case "stop-ring":
+            let roles = data.strings("roles").joined(separator: ", ")
+            let isNew = data.bool("isNew") != false
+            return [
+                "RING       STOP by \(data.string("author") ?? "")\(data.string("mode") == "drill" ? " (drill)" : "") rings \(roles)\(isNew ? "" : ", as before") [\(data.string("stop")?.prefix(16) ?? "")…]"
+            ]
+        case "call":
+            let facts = data.array("facts").map { fact in
+                "\(fact.string("party") ?? "") \(fact.string("acknowledgedBy").map { "acknowledged by \($0)" } ?? (fact.bool("noOneThere") == true ? "no one there" : "not acknowledged"))"
+            }
+            return ["call       \(data.string("id") ?? "") from \(data.string("from") ?? ""): \(facts.joined(separator: ", "))"]
+        case "presence":
+            let answers = data.array("answers").map { "\($0.string("party") ?? "") \($0.string("answer") ?? "")" }
+            return ["presence   \(data.string("id") ?? ""): \(answers.isEmpty ? "not answered" : answers.joined(separator: ", "))"]
         case "alarm": return [alarm(data)]
         case "notice":
             return [
@@ -78,6 +94,12 @@ enum WatchText {
             return ["assurance  \(data.string("shown") ?? "UNKNOWN")\(whose)"]
         default: return []
         }
+    }
+
+    private static func stop(_ stop: JSONValue) -> String {
+        let states = stop.array("addressees").map { "\($0.string("party") ?? "") \($0.string("state") ?? "")" }
+        return
+            "STOP       by \(stop.string("author") ?? "")\(stop.string("mode") == "drill" ? " (drill)" : ""), \(stop.bool("isOpen") == true ? "open" : "lifted"): \(states.joined(separator: ", ")) [\(stop.string("id")?.prefix(16) ?? "")…]"
     }
 
     private static func alarm(_ alarm: JSONValue) -> String {

@@ -9,13 +9,18 @@ struct LocalMechanism: Sendable {
     let terms: Terms
 
     /// Makes the nodes, draws up their terms and has each accept them, in the way that people would.
-    static func create(_ nodes: [LocalNode], name: String, timing: TermsDraft.Timing) throws -> LocalMechanism {
+    ///
+    /// - Parameter changing: what the terms settle otherwise than terms usually do.
+    static func create(
+        _ nodes: [LocalNode], name: String, timing: TermsDraft.Timing, changing: (inout TermsDraft) -> Void = { _ in }
+    ) throws -> LocalMechanism {
         try usingFiles {
             let cards = try nodes.map { try $0.create() }
             let now = SystemClock(continuing: nil).now.utc
             let second = UTCInstant(microseconds: now.microseconds.flooredQuotient(by: 1_000_000) * 1_000_000)
             var draft = TermsDraft(name: name, parties: cards, effectiveAt: second)
             draft.timing = timing
+            changing(&draft)
             let terms = try draft.terms()
             for node in nodes {
                 _ = try NodeSetup.accept(draft.bytes, fingerprint: terms.fingerprint, in: node.folder)

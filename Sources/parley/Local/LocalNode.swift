@@ -16,7 +16,11 @@ final class LocalNode: Sendable {
     let folder: NodeFolder
     let desk: NodeConfiguration.Endpoint
     let peers: NodeConfiguration.Endpoint
+    /// Where peers are told to find it: ``peers``, or a relay before it.
+    let published: NodeConfiguration.Endpoint
     let officer: String
+    /// At its desk besides ``officer``, with the same passphrase.
+    let others: [String]
     let passphrase: String
     private let running = Mutex<Running?>(nil)
 
@@ -28,38 +32,43 @@ final class LocalNode: Sendable {
 
     init(
         party: PartyID, name: String, role: TermsParty.Role, in parent: URL, deskPort: Int, peerPort: Int,
-        officer: String
+        publishedPort: Int? = nil, officer: String, others: [String] = []
     ) throws {
         self.party = party
         self.name = name
         self.role = role
         self.officer = officer
+        self.others = others
         passphrase = Passphrase.make()
         folder = NodeFolder(path: parent.appendingPathComponent(party.name).path)
         guard let desk = NodeConfiguration.Endpoint("127.0.0.1:\(deskPort)"),
-            let peers = NodeConfiguration.Endpoint("127.0.0.1:\(peerPort)")
+            let peers = NodeConfiguration.Endpoint("127.0.0.1:\(peerPort)"),
+            let published = NodeConfiguration.Endpoint("127.0.0.1:\(publishedPort ?? peerPort)")
         else { throw CommandFailure(.usage, "badPort", "no such port", field: "--port-base") }
         self.desk = desk
         self.peers = peers
+        self.published = published
     }
 
     var client: DeskClient { DeskClient(url: "http://\(desk)") }
     var log: URL { folder.url.appendingPathComponent("serve.log") }
 
-    /// Keys, configuration, and one officer who is also the administrator.
+    /// Keys, configuration, one officer who is also the administrator, and the others.
     func create() throws -> PartyCard {
         try NodeSetup.create(
             folder,
-            NodeConfiguration(party: party, name: name, role: role, desk: desk, peers: peers, address: peers),
-            officers: [(officer, passphrase, .administrator)])
+            NodeConfiguration(party: party, name: name, role: role, desk: desk, peers: peers, address: published),
+            officers: [(officer, passphrase, .administrator)] + others.map { ($0, passphrase, .watchOfficer) })
     }
 
     /// Starts the process; ``isUp(within:)`` says when it answers.
-    func start() throws {
+    ///
+    /// - Parameter clock: what its clock follows instead of the machine's.
+    func start(clock: ClockScale? = nil) throws {
         let process = Process()
         let input = Pipe()
         process.executableURL = try LocalNode.program()
-        process.arguments = ["serve", "--dir", folder.url.path, "--until-input-ends"]
+        process.arguments = ["serve", "--dir", folder.url.path, "--until-input-ends"] + (clock?.arguments ?? [])
         process.standardInput = input
         if !FileManager.default.fileExists(atPath: log.path) {
             _ = FileManager.default.createFile(atPath: log.path, contents: nil)

@@ -21,6 +21,9 @@ enum LocalPorts {
         return (0..<count).map { (free[2 * $0], free[2 * $0 + 1]) }
     }
 
+    /// - Returns: ports that nobody listens on, each once.
+    static func more(_ count: Int) throws -> [Int] { try freePorts(count) }
+
     private static func row(_ count: Int, _ base: Int) -> [(desk: Int, peers: Int)] {
         (1...count).map { (base + $0, base + 10 + $0) }
     }

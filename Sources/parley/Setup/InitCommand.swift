@@ -86,6 +86,7 @@ struct InitCommand: AsyncParsableCommand {
                 Node of \(name) in \(folder.url.path)
                 Its card: \(folder.card.path)
                 \(KeyText.lines(card.publicKeys))
+                  STOP key  \(Fingerprint.shown(card.stopKey))
                   ML-DSA    \(Fingerprint.shown(card.postQuantumKey.hash))
                 \(KeyText.lines(card.roots))
                 Hand the card to the other parties, then draw up the terms: parley terms draft

@@ -21,7 +21,7 @@ struct OfficerCommand: AsyncParsableCommand {
         @Option(name: .customLong("name"), help: "Name of the new officer.")
         var newOfficer: String
 
-        @Option(help: "watchOfficer or administrator.")
+        @Option(help: "What the officer may do at the desk. A feed is a unit's own system, and has the unit's name.")
         var role: OfficerRole = .watchOfficer
 
         func run() async throws {
@@ -43,7 +43,7 @@ struct OfficerCommand: AsyncParsableCommand {
             }
             Terminal.answer(
                 json: ["officer": .string(newOfficer), "role": .string(role.rawValue)], asJSON: desk.json,
-                text: "\(newOfficer) is \(role == .administrator ? "an administrator" : "a watch officer") of this desk.")
+                text: "\(newOfficer) is \(role.described) of this desk.")
         }
     }
 
@@ -59,6 +59,19 @@ struct OfficerCommand: AsyncParsableCommand {
                 table.add(officer.string("officer") ?? "", officer.string("role") ?? "")
             }
             Terminal.answer(json: answer, asJSON: desk.json, text: table.text)
+        }
+    }
+}
+
+extension OfficerRole {
+    fileprivate var described: String {
+        switch self {
+        case .watchOfficer: "a watch officer"
+        case .releasingOfficer: "a releasing officer"
+        case .commander: "a commander"
+        case .auditor: "an auditor"
+        case .administrator: "an administrator"
+        case .feed: "a unit's own system at the feed"
         }
     }
 }

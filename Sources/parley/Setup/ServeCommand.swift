@@ -24,6 +24,9 @@ struct ServeCommand: AsyncParsableCommand {
         help: "End also when standard input does: whoever started the node and held the other end has gone.")
     var untilInputEnds = false
 
+    @OptionGroup(visibility: .hidden)
+    var clock: ClockOptions
+
     @Flag(help: "Report a failure to start in JSON.")
     var json = false
 
@@ -34,6 +37,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var logger = Logger(label: "parley") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
+        if let scale = try clock.apply() {
+            logger.warning(
+                "this clock is not the machine's: a replay, never for real use",
+                metadata: ["scale": "\(scale.factor)", "shows": "\(SystemClock(continuing: nil).now.utc.rfc3339)"])
+        }
         let folder = NodeFolder(path: dir, passphrase: KeyPrompt.source)
         let service = try usingKeys { [logger] in try NodeService(folder: folder, logger: logger) }
         do {

@@ -39,6 +39,7 @@ enum TermsSummary {
             """
             \(party.id)  \(party.name), \(party.role.rawValue), at \(party.address)
             \(KeyText.lines(party.publicKeys))
+              STOP key  \(Fingerprint.shown(party.stopKey))
               ML-DSA    \(party.postQuantumKeyHash.map(Fingerprint.shown) ?? "none: checkpoints are signed with Ed25519 alone")
             \(KeyText.lines(party.roots))
             """

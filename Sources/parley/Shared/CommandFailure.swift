@@ -57,6 +57,8 @@ func usingFiles<Value>(_ body: () throws -> Value) throws -> Value {
         throw CommandFailure(.unusableFile, error.name, "\(error)")
     } catch let error as TermsRejection {
         throw CommandFailure(.unusableFile, "badTerms", error.sentence)
+    } catch let error as BellConfigurationError {
+        throw CommandFailure(.unusableFile, error.name, error.description)
     } catch let error as FieldRejection {
         throw CommandFailure(.unusableFile, error.name, error.sentence, field: error.path)
     } catch let error as JSONRejection {

@@ -19,7 +19,9 @@ enum ExitStatus: Int32, Error, CaseIterable {
         case .usage: "the command line is wrong, or a value in it (a position, an altitude, a time)"
         case .unreachable: "the node cannot be reached"
         case .notSignedIn: "not signed in, or not allowed to this officer"
-        case .found: "what was asked for was found: `check` collides, `watch --until-ring` rang, a read-back differs"
+        case .found:
+            "what was asked for was found: `check` collides, `watch --until-ring` rang, a read-back differs, `fsck` "
+                + "found damage"
         case .stepFailed: "a step of `demo` or `bench` failed; it is named"
         case .unusableFile: "a file or folder of this machine cannot be used"
         case .interrupted: "interrupted before the end"

@@ -15,6 +15,10 @@ enum Terminal {
 
     /// The result of a command: one JSON text, or lines for a person.
     static func answer(json: JSONValue, asJSON: Bool, text: @autoclosure () -> String) {
+        // An act that the terms give to two officers answers so, whatever act it is.
+        if !asJSON, let id = json.integer("pending") {
+            return line("Nothing is done yet: it waits for a second officer (parley approve \(id)).")
+        }
         line(asJSON ? json.text : text())
     }
 

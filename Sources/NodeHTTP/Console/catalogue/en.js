@@ -1,4 +1,6 @@
 // English. Keys in groups by the module that shows them. Assurance never says that anything is permitted.
+import hotline from "./en-hotline.js";
+
 export default {
   name: "English",
   dir: "ltr",
@@ -229,5 +231,6 @@ export default {
     "map.failed": "The map cannot be drawn in this browser. Lists and forms work without it.",
     "map.conflictLine": "{distance} of {required}",
     "map.home": "Whole area",
+    ...hotline,
   },
 };

@@ -1,0 +1,71 @@
+import Kernel
+import Records
+
+/// What assurance and the record need of the STOP path: which STOPs are open, and which messages of ours are on record
+/// or have to be. The ladders are ``StopBoard``'s, which does not depend on any of this.
+public struct StopFacts: Sendable, Codable {
+    public internal(set) var stops = SortedMap<StopID, Fact>()
+    /// Our messages that are on record, by id.
+    var recorded = SortedMap<Hash32, LogIndex>()
+    /// Our messages that could not be put on record yet, oldest first.
+    var unrecorded: [String] = []
+
+    public init() {}
+
+    /// One STOP, from whatever messages about it have come, in any order.
+    public struct Fact: Sendable, Codable, Equatable {
+        public let author: PartyID
+        /// When it was first pressed, by its author; `nil` while only later messages of it have come.
+        public internal(set) var pressedAt: UTCInstant?
+        /// Of its presses; real while none has come.
+        public internal(set) var mode = Mode.real
+        /// The first press, later ones, and reports that it goes on.
+        var demands = SortedSet<Hash32>()
+        var covered = SortedSet<Hash32>()
+
+        init(author: PartyID) { self.author = author }
+
+        public var isOpen: Bool { demands.contains { !covered.contains($0) } }
+    }
+
+    public var open: [StopID] { stops.filter { $0.value.isOpen }.map(\.key) }
+
+    /// Takes a message in; its author is who signed it.
+    mutating func take(_ message: StopMessage) {
+        switch message.content {
+        case .stop(let press):
+            let id = press.repeats ?? message.id
+            change(id, by: message.author) { fact in
+                if press.repeats == nil { fact.pressedAt = message.createdAt }
+                fact.mode = press.mode
+                fact.demands.insert(message.id)
+            }
+        case .effect(let report):
+            guard !report.observed else { return }
+            change(report.stop, by: message.author) { $0.demands.insert(message.id) }
+        case .lift(let lift):
+            change(lift.stop, by: message.author) { fact in
+                fact.covered.insert(lift.stop)
+                for demand in lift.covers { fact.covered.insert(demand) }
+            }
+        case .answer, .received, .escalation: break
+        }
+        forgetOldest()
+    }
+
+    /// Only its own author adds to a STOP or ends it.
+    private mutating func change(_ id: StopID, by author: PartyID, _ change: (inout Fact) -> Void) {
+        var fact = stops[id] ?? Fact(author: author)
+        guard fact.author == author else { return }
+        change(&fact)
+        stops[id] = fact
+    }
+
+    /// Closed ones beyond the limit; the record has all.
+    private mutating func forgetOldest() {
+        let closed = stops.filter { !$0.value.isOpen }
+        guard closed.count > Limits.closedStops else { return }
+        let oldest = closed.min { ($0.value.pressedAt ?? .distantPast, $0.key) < ($1.value.pressedAt ?? .distantPast, $1.key) }
+        if let oldest { stops[oldest.key] = nil }
+    }
+}

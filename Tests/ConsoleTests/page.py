@@ -1,0 +1,72 @@
+"""What the console's tests do with a page: wait for, find and press parts of it, and run its modules."""
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions as shown
+from selenium.webdriver.support.ui import WebDriverWait
+
+WAIT_S = 30
+# The control acts after 0.6 s.
+HOLD_S = 0.9
+
+
+def until(browser, condition, seconds=WAIT_S):
+    # A part of the page may be made anew between finding it and asking it.
+    return WebDriverWait(browser, seconds, ignored_exceptions=[StaleElementReferenceException]).until(condition)
+
+
+def element(browser, selector):
+    return until(browser, shown.visibility_of_element_located((By.CSS_SELECTOR, selector)))
+
+
+def press(browser, selector):
+    clickable = shown.element_to_be_clickable((By.CSS_SELECTOR, selector))
+
+    def pressed(browser):
+        found = clickable(browser)
+        if found:
+            found.click()
+        return bool(found)
+
+    until(browser, pressed)
+
+
+def hold(browser, selector):
+    ActionChains(browser).click_and_hold(element(browser, selector)).pause(HOLD_S).release().perform()
+
+
+def hold_key(browser, key):
+    ActionChains(browser).key_down(key).pause(HOLD_S).key_up(key).perform()
+
+
+def write(browser, selector, text):
+    box = element(browser, selector)
+    box.clear()
+    box.send_keys(text)
+
+
+def text_of(browser, selector):
+    """The text of the first match as it is laid out, read in one go; empty while there is none to be seen."""
+    return browser.execute_script(
+        "const e = document.querySelector(arguments[0]); return e?.checkVisibility() ? e.innerText : ''", selector)
+
+
+def everything(browser):
+    """All that the page holds: its markup, and what stands in its fields."""
+    return browser.execute_script(
+        "return document.documentElement.outerHTML + ' '"
+        " + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join(' ')")
+
+
+def in_page(browser, module, body, *arguments):
+    """Runs `body` with the exports of one of the console's modules as `m` and `arguments` as `a`; its result, awaited."""
+    done = browser.execute_async_script(
+        f"const done = arguments[arguments.length - 1]; const a = [...arguments];"
+        f"import(new URL('{module}', document.baseURI)).then(async (m) => done({{ value: await (async () => {{ {body} }})() }}))"
+        f".catch((error) => done({{ error: String(error) }}));", *arguments)
+    assert "error" not in done, done["error"]
+    return done.get("value")
+
+
+def dtg(moment):
+    return moment.strftime("%d%H%MZ%b%y").upper()
