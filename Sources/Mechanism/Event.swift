@@ -21,6 +21,8 @@ public enum Event: Sendable, Codable, Hashable {
     case attempts(PushAttempts)
     /// A signed message of the STOP path, ours or a peer's, to be put on record.
     case stop(note: String)
+    /// Writes a record that says nothing, so that fewer can be told from how many there are.
+    case cover(noise: Bytes)
     /// An answer to our challenge; `sentAt` is when we sent that.
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }

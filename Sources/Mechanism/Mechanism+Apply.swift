@@ -83,6 +83,9 @@ extension Mechanism {
         case .pend(let command, let officer):
             _ = humanAct(&turn)
             return pend(command, by: officer, &turn)
+        case .cover(let cover):
+            author(.cover(cover), mode: .real, officer: nil, audience: counterparts, &turn, &authority)
+            return .done
         case .stop(let message, let note): return apply(stop: message, note: note, &turn, &authority)
         case .heartbeat(let answer, let sentAt): return apply(answer, sentAt: sentAt, &turn)
         }

@@ -30,6 +30,7 @@ enum PreparedEvent {
     /// A command that waits for a second officer.
     case pend(Command, officer: String)
     case stop(StopMessage, note: String)
+    case cover(Cover)
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }
 
@@ -45,6 +46,10 @@ extension Mechanism {
         case .statement(let note): return try prepareStatement(note)
         case .attempts(let attempts): return try prepare(attempts)
         case .stop(let note): return try prepareStop(note)
+        case .cover(let noise):
+            try mayWrite()
+            guard let cover = Cover(noise: noise.array) else { throw .bodyTooLong }
+            return .cover(cover)
         case .heartbeat(let answer, let sentAt):
             guard links.contains(answer.party) else { throw .unknownPeer(answer.party) }
             if let freshAt = links[answer.party]?.freshAt, sentAt < freshAt { throw .staleChallenge(answer.party) }

@@ -64,6 +64,7 @@ public struct NodeService: Sendable {
             group.addTask { try await node.run() }
             group.addTask { await outbox.run() }
             group.addTask { await stops.run() }
+            if let cover = CoverWriter(node) { group.addTask { await cover.run() } }
             // Without bells it would end at once, and the node with it.
             if !bells.status.isEmpty { group.addTask { await bells.run() } }
             group.addTask { try await peerServer.runService(gracefulShutdownSignals: []) }

@@ -16,7 +16,12 @@ public struct NodeConfiguration: Sendable {
     /// Further addresses of peers, tried in turn after the one in the terms.
     public let routes: SortedMap<PartyID, [Endpoint]>
 
+    /// Mean time between records that say nothing, seconds; `nil` writes none.
+    public let coverEveryS: Int64?
+
     public static let routesMost = 8
+    /// More often than this would fill the others' disks; more rarely hides nothing.
+    public static let coverEverySAllowed: ClosedRange<Int64> = 10...86_400
 
     public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         public let host: String
@@ -39,7 +44,7 @@ public struct NodeConfiguration: Sendable {
 
     public init(
         party: PartyID, name: String, role: TermsParty.Role, desk: Endpoint, peers: Endpoint, address: Endpoint,
-        routes: SortedMap<PartyID, [Endpoint]> = SortedMap()
+        routes: SortedMap<PartyID, [Endpoint]> = SortedMap(), coverEveryS: Int64? = nil
     ) {
         self.party = party
         self.name = name
@@ -48,6 +53,7 @@ public struct NodeConfiguration: Sendable {
         self.peers = peers
         self.address = address
         self.routes = routes
+        self.coverEveryS = coverEveryS
     }
 
     public var json: JSONValue {
@@ -60,6 +66,7 @@ public struct NodeConfiguration: Sendable {
             let each = routes.map { JSONMember($0.key.name, .array($0.value.map { .string($0.description) })) }
             members.append(JSONMember("routes", .object(each)))
         }
+        if let coverEveryS { members.append(JSONMember("coverEveryS", .integer(coverEveryS))) }
         return .object(members)
     }
 
@@ -79,6 +86,9 @@ public struct NodeConfiguration: Sendable {
         peers = try endpoint("peers")
         address = try endpoint("address")
         routes = try NodeConfiguration.routes(&reader)
+        coverEveryS =
+            reader.optional("coverEveryS") == nil
+            ? nil : try reader.integer("coverEveryS", in: NodeConfiguration.coverEverySAllowed)
         try reader.finish()
     }
 

@@ -122,7 +122,7 @@ public struct SimulatedNode: Sendable {
                 keepAuthors(head.note, head.log)
                 for holder in terms.parties.map(\.id) { keepCosignature(head.note, head.log, holder) }
             }
-        case .started, .tick, .command, .heartbeat, .statement, .attempts, .stop: break
+        case .started, .tick, .command, .heartbeat, .statement, .attempts, .stop, .cover: break
         }
     }
 

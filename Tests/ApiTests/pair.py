@@ -93,8 +93,10 @@ def malformed(tally, pair):
             pair.alpha.post("/api/v1/suspension", {"suspended": True}).status, 200, "the mechanism is suspended"
         )
         settled(pair)
-        run_table(tally, "suspended", pair.alpha, pair.ids, filing)
+        run_table(tally, "suspended", pair.alpha, pair.ids, None)
+        tally.equal(filing().problem, "suspended", "no notice is filed meanwhile")
         tally.equal(pair.alpha.post("/api/v1/suspension", {"suspended": False}).status, 200, "and resumed")
+        tally.equal(filing().status, 201, "and then one is")
 
 
 def right(tally, pair):

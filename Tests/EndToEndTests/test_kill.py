@@ -328,21 +328,25 @@ class Mechanism:
 def main():
     parser = argparse.ArgumentParser(description="Kills nodes under load until it has done so often and long enough.")
     parser.add_argument("--kills", type=int, default=1000, help="at least so many (1000)")
+    parser.add_argument("--together", type=int, default=25, help="of one mechanism, before the next is begun (25)")
     parser.add_argument("--seconds", type=int, default=0, help="at least so long (0)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
     end = time.monotonic() + asked.seconds
-    with tempfile.TemporaryDirectory(prefix="parley-soak-") as folder:
-        with Mechanism(pathlib.Path(folder), asked.seed) as mechanism:
-            shown = 0
-            while mechanism.kills < asked.kills or time.monotonic() < end:
-                mechanism.kill_one()
-                if mechanism.kills >= shown + 20:
-                    shown = mechanism.kills
-                    print(mechanism.report(), flush=True)
-        mechanism.compare_stores()
-        print(f"Nothing lost, no fork: {mechanism.report()}")
+    kills = answered = checked = 0
+    while kills < asked.kills or time.monotonic() < end:
+        # Begun anew now and then: what a start has to fold, and what has to be hashed again, grows with every kill.
+        with tempfile.TemporaryDirectory(prefix="parley-soak-") as folder:
+            with Mechanism(pathlib.Path(folder), asked.seed + kills) as mechanism:
+                while mechanism.kills < asked.together:
+                    mechanism.kill_one()
+            mechanism.compare_stores()
+        kills += mechanism.kills
+        answered += mechanism.answered
+        checked += mechanism.checked
+        print(f"{kills} kills: {mechanism.report()}", flush=True)
+    print(f"Nothing lost, no fork: {kills} kills, {answered} commands answered, {checked} look-ups of notices")
     return 0
 
 
