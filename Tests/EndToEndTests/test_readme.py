@@ -109,6 +109,11 @@ def play(turkiye, israel):
     israel.run("conflict", "settle", conflict, "--condition", condition)
     for node in (turkiye, israel):
         nodes.wait_for("settled", lambda node=node: node.ask("conflict", "show", conflict)["state"] == "settled")
+    israel.run("unit", "add", "140 Squadron")
+    israel.run("pass", "concerns", f"{strike}@1", "140 Squadron")
+    turkiye.run("pass", "concerns", f"{strike}@1", "--none")
+    assert israel.ask("assurance", strike)["answer"] == "unknown"
+    israel.run("pass", "on", f"{strike}@1", "140 Squadron")
     nodes.wait_for("conditions are shown", lambda: israel.ask("assurance", strike)["answer"] == "conditions")
     assert condition in israel.run("assurance", strike).stdout
 
@@ -121,6 +126,10 @@ def play(turkiye, israel):
     nodes.wait_for("version 2", lambda: turkiye.ask("notice", "show", strike)["version"] == 2)
     start = turkiye.ask("notice", "show", strike)["volumes"][0]["start"]
     turkiye.run("ack", strike, "--position", "34.5574N 38.3169E", "--lower", "0 m AGL", "--start", start)
+    # An amendment is passed on anew.
+    turkiye.run("pass", "concerns", f"{strike}@2", "--none")
+    israel.run("pass", "concerns", f"{strike}@2", "140 Squadron")
+    israel.run("pass", "on", f"{strike}@2", "140 Squadron")
     nodes.wait_for("clear", lambda: israel.ask("assurance", strike)["shown"] == "NO KNOWN CONFLICT")
 
     turkiye.run("suspend", "--reason", "test")
