@@ -31,6 +31,7 @@ def main():
     try:
         for node in mechanism.nodes.values():
             node.start()
+        harness.wait_until_signing(*mechanism.nodes.values())
         ours, theirs = mechanism["turkiye"].desk(), mechanism["israel"].desk()
         ours.post("/api/v1/notices", notice(
             "standing-presence", "T4 advance team", *T4, 3000, "+1h", "+3d", reviewBy=harness.instant("+2d")))
