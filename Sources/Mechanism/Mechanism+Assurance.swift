@@ -116,8 +116,8 @@ extension Mechanism {
     private func doubts(_ now: Now) -> [AssuranceReason] {
         var doubts: [AssuranceReason] = []
         if storageDegraded { doubts.append(.storageDegraded) }
-        doubts += stops.stops.filter { $0.value.isOpen && $0.value.mode == .real }.map {
-            .stopOpen($0.value.author, $0.key)
+        doubts += stops.stops.flatMap { id, fact in
+            fact.claims.filter { $0.value.isOpen && $0.value.mode == .real }.map { .stopOpen($0.key, id) }
         }
         if !maySign { doubts.append(.notSigning(party)) }
         doubts += deferred.map { .waiting($0.id) }

@@ -29,6 +29,8 @@ public struct SimulatedNode: Sendable {
     /// The simulation's time when its disk was last put back to an older copy.
     var putBackNs = Int64.min
     public private(set) var key: Ed25519PrivateKey
+    /// Signs STOP messages; no change of the other keys changes it.
+    public let stopKey: Ed25519PrivateKey
     /// Root-signed notes in this node's folder, handed in at each start.
     var statements: [String] = []
 
@@ -39,9 +41,16 @@ public struct SimulatedNode: Sendable {
     var exchange = Exchange()
 
     public init(party: PartyID, terms: Terms, authority: SeededAuthority, clock: VirtualClock) {
+        self.init(party: party, terms: terms, authority: authority, stopKey: authority.stopKey, clock: clock)
+    }
+
+    private init(
+        party: PartyID, terms: Terms, authority: SeededAuthority, stopKey: Ed25519PrivateKey, clock: VirtualClock
+    ) {
         self.party = party
         self.clock = clock
         key = authority.key
+        self.stopKey = stopKey
         self.authority = RecordingAuthority(authority)
         mechanism = Mechanism(party: party, terms: terms, reference: VerticalReference(bounds: terms))
     }
@@ -71,7 +80,7 @@ public struct SimulatedNode: Sendable {
     mutating func putBack(events: Int) {
         let kept = Array(journal.prefix(events))
         var fresh = SimulatedNode(
-            party: party, terms: terms, authority: SeededAuthority(seed: 0), clock: clock)
+            party: party, terms: terms, authority: SeededAuthority(seed: 0), stopKey: stopKey, clock: clock)
         for recorded in kept { fresh.refold(recorded) }
         fresh.key = key
         fresh.authority = authority

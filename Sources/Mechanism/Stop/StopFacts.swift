@@ -12,18 +12,25 @@ public struct StopFacts: Sendable, Codable {
 
     public init() {}
 
-    /// One STOP, from whatever messages about it have come, in any order.
+    /// One STOP, from whatever messages about it have come, in any order. Whoever speaks of it as its author is taken at
+    /// its word and for itself alone: nobody can hide another's STOP by naming it first.
     public struct Fact: Sendable, Codable, Equatable {
-        public let author: PartyID
+        public internal(set) var claims = SortedMap<PartyID, Claim>()
+
+        public var isOpen: Bool { claims.values.contains { $0.isOpen } }
         /// When it was first pressed, by its author; `nil` while only later messages of it have come.
+        public var pressedAt: UTCInstant? { claims.values.compactMap(\.pressedAt).min() }
+        public var mode: Mode { claims.values.allSatisfy { $0.mode == .drill } ? .drill : .real }
+    }
+
+    /// What one party has said as the author of a STOP.
+    public struct Claim: Sendable, Codable, Equatable {
         public internal(set) var pressedAt: UTCInstant?
         /// Of its presses; real while none has come.
         public internal(set) var mode = Mode.real
         /// The first press, later ones, and reports that it goes on.
         var demands = SortedSet<Hash32>()
         var covered = SortedSet<Hash32>()
-
-        init(author: PartyID) { self.author = author }
 
         public var isOpen: Bool { demands.contains { !covered.contains($0) } }
     }
@@ -35,29 +42,29 @@ public struct StopFacts: Sendable, Codable {
         switch message.content {
         case .stop(let press):
             let id = press.repeats ?? message.id
-            change(id, by: message.author) { fact in
-                if press.repeats == nil { fact.pressedAt = message.createdAt }
-                fact.mode = press.mode
-                fact.demands.insert(message.id)
+            change(id, by: message.author) { claim in
+                if press.repeats == nil { claim.pressedAt = message.createdAt }
+                claim.mode = press.mode
+                claim.demands.insert(message.id)
             }
         case .effect(let report):
             guard !report.observed else { return }
             change(report.stop, by: message.author) { $0.demands.insert(message.id) }
         case .lift(let lift):
-            change(lift.stop, by: message.author) { fact in
-                fact.covered.insert(lift.stop)
-                for demand in lift.covers { fact.covered.insert(demand) }
+            change(lift.stop, by: message.author) { claim in
+                claim.covered.insert(lift.stop)
+                for demand in lift.covers { claim.covered.insert(demand) }
             }
         case .answer, .received, .escalation: break
         }
         forgetOldest()
     }
 
-    /// Only its own author adds to a STOP or ends it.
-    private mutating func change(_ id: StopID, by author: PartyID, _ change: (inout Fact) -> Void) {
-        var fact = stops[id] ?? Fact(author: author)
-        guard fact.author == author else { return }
-        change(&fact)
+    private mutating func change(_ id: StopID, by author: PartyID, _ change: (inout Claim) -> Void) {
+        var fact = stops[id] ?? Fact()
+        var claim = fact.claims[author] ?? Claim()
+        change(&claim)
+        fact.claims[author] = claim
         stops[id] = fact
     }
 
