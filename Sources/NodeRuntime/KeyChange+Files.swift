@@ -67,8 +67,8 @@ extension NodeFolder {
         return history
     }
 
-    /// Keeps a peer's statement that came by hand: a node whose TLS key is new cannot bring it over a connection
-    /// that pins the old one. The node judges it, by what it has cosigned, when it starts.
+    /// Keeps a peer's statement that came by hand, because its node has lost the TLS key that is still pinned here and
+    /// can bring nothing. The node judges it, by what it has cosigned, when it starts.
     public func receive(_ verified: VerifiedRootStatement, terms: Terms) throws {
         let history = try keyHistory(verified.statement.party, terms: terms)
         if !history.holds(verified.statement) { _ = try history.following(verified) }
@@ -86,7 +86,8 @@ extension NodeFolder {
     /// Puts the prepared keys in force and keeps the statement, for the node to send to its peers when it starts.
     /// The node must not run. When it is interrupted, the same call finishes it.
     ///
-    /// The old node and TLS keys are removed. The old sealing key stays: older records were sealed to it.
+    /// The old node key is removed. The old sealing key stays, because older records were sealed to it; the old TLS key
+    /// stays until the next change, because a peer answers it alone until it has the statement.
     ///
     /// - Parameter size: of the party's own log; the statement must begin exactly there, because nobody could sign
     ///   what lay between.
@@ -112,8 +113,13 @@ extension NodeFolder {
 
     private func replaceKeys(sequence: UInt64) throws {
         let next = keys.next
+        try keys.createRetired()
+        if exists(next.tls.url) {
+            // The certificate first: a key without its own is worth nothing.
+            try retire(keys.certificate, to: keys.formerCertificate)
+            try retire(keys.tls.url, to: keys.formerTLS.url)
+        }
         if next.seal.exists {
-            try keys.createRetired()
             let retired = keys.retiredSeal(sequence: sequence).url
             guard link(keys.seal.url.path, retired.path) == 0 || errno == EEXIST else {
                 throw NodeFolderError.cannotWrite(retired.path, errno: errno)
@@ -129,6 +135,18 @@ extension NodeFolder {
         NodeFolder.sync(keys.url)
         guard rmdir(next.url.path) == 0 else { throw NodeFolderError.cannotWrite(next.url.path, errno: errno) }
         NodeFolder.sync(keys.url)
+    }
+
+    /// Gives a file a second name in place of whatever had that name.
+    private func retire(_ file: URL, to retired: URL) throws {
+        let new = retired.appendingPathExtension("new")
+        _ = unlink(new.path)
+        guard link(file.path, new.path) == 0, rename(new.path, retired.path) == 0 else {
+            throw NodeFolderError.cannotWrite(retired.path, errno: errno)
+        }
+        // Both were names of one file already: then the rename has left the new one.
+        _ = unlink(new.path)
+        NodeFolder.sync(retired.deletingLastPathComponent())
     }
 
     private func exists(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }

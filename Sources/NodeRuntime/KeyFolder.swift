@@ -22,6 +22,11 @@ public struct KeyFolder: Sendable {
         KeyFile(retiredFolder.appendingPathComponent("seal-\(sequence).key"), .seal)
     }
 
+    /// The TLS key that the newest statement replaced, and its certificate: what a peer accepts until it has that
+    /// statement.
+    var formerTLS: KeyFile { KeyFile(retiredFolder.appendingPathComponent("tls.key"), .tls) }
+    var formerCertificate: URL { retiredFolder.appendingPathComponent("tls.crt") }
+
     /// Newest first.
     var retiredSeals: [KeyFile] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: retiredFolder.path)) ?? []
@@ -33,7 +38,7 @@ public struct KeyFolder: Sendable {
     }
 
     /// Every private key that is there.
-    var privateKeys: [KeyFile] { [node, stop, tls, seal, postQuantum].filter(\.exists) + retiredSeals }
+    var privateKeys: [KeyFile] { [node, stop, tls, formerTLS, seal, postQuantum].filter(\.exists) + retiredSeals }
 
     func create() throws { try KeyFolder.create(url) }
 

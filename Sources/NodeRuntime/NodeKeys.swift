@@ -16,8 +16,9 @@ public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConv
     public let postQuantum: MLDSA65PrivateKey
     /// The one in force, then those that it followed, newest first: older records were sealed to them.
     public let seals: [SealPrivateKey]
-    let tlsKeyPEM: String
-    let tlsCertificatePEM: String
+    let tls: TLSIdentity
+    /// The one before, which peers without the newest statement still ask for.
+    let formerTLS: TLSIdentity?
     /// SHA-256 of the TLS certificate's SubjectPublicKeyInfo: what the terms pin.
     public let tlsKeyHash: Hash32
 
@@ -91,8 +92,8 @@ public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConv
         let seals = try ([keys.seal] + keys.retiredSeals).map { try sealKey($0, unlock) }
         return NodeKeys(
             node: node, stop: stop, postQuantum: postQuantum, seals: seals,
-            tlsKeyPEM: String(decoding: try keys.tls.read(unlock), as: UTF8.self),
-            tlsCertificatePEM: String(decoding: try NodeFolder.read(keys.certificate), as: UTF8.self),
+            tls: try TLSIdentity(keys.tls, keys.certificate, unlock),
+            formerTLS: keys.formerTLS.exists ? try TLSIdentity(keys.formerTLS, keys.formerCertificate, unlock) : nil,
             tlsKeyHash: try tlsHash(keys.certificate))
     }
 
@@ -116,6 +117,17 @@ public struct NodeKeys: Sendable, CustomStringConvertible, CustomDebugStringConv
 
     private static func seed(_ random: inout some RandomNumberGenerator) -> [UInt8] {
         (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+    }
+}
+
+/// A TLS key and its certificate, as their files hold them.
+struct TLSIdentity: Sendable {
+    let keyPEM: String
+    let certificatePEM: String
+
+    init(_ key: KeyFile, _ certificate: URL, _ unlock: KeyUnlock) throws {
+        keyPEM = String(decoding: try key.read(unlock), as: UTF8.self)
+        certificatePEM = String(decoding: try NodeFolder.read(certificate), as: UTF8.self)
     }
 }
 

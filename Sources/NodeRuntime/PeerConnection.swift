@@ -28,6 +28,13 @@ actor PeerConnection {
     private let tls: PeerTLS
     private let group: any EventLoopGroup
     private var channel: (any Channel)?
+    /// Whether this connection has brought any answer.
+    private var isAccepted = false
+    /// Whether the last one was closed by the other end before it had.
+    private var isRefused = false
+    /// A peer that does not know our new TLS key closes without a word, and one that knows it refuses the former: each
+    /// is shown the other key next time. So a change of keys holds up nothing, and brings its own statement.
+    private var showsFormer = false
 
     private let patience: Patience
 
@@ -66,6 +73,22 @@ actor PeerConnection {
     func get(_ path: String, limit: Int) async throws -> Response { try await send(.GET, path, nil, limit: limit) }
 
     private func send(_ method: HTTPMethod, _ path: String, _ body: [UInt8]?, limit: Int) async throws -> Response {
+        do {
+            let response = try await exchange(method, path, body, limit: limit)
+            guard showsFormer, response.status == 403 else { return response }
+        } catch {
+            guard tls.hasFormer, isRefused else {
+                showsFormer = false
+                throw error
+            }
+        }
+        await close()
+        showsFormer.toggle()
+        return try await exchange(method, path, body, limit: limit)
+    }
+
+    private func exchange(_ method: HTTPMethod, _ path: String, _ body: [UInt8]?, limit: Int) async throws -> Response {
+        isRefused = false
         let channel = try await connected()
         let promise = channel.eventLoop.makePromise(of: Response.self)
         let timeout = channel.eventLoop.scheduleTask(in: patience.answer) { promise.fail(Failure.timedOut) }
@@ -75,9 +98,13 @@ actor PeerConnection {
                 PeerRequestHandler.Request(
                     host: endpoints[0].description, method: method, path: path, body: body, limit: limit, promise: promise)
             ).get()
-            return try await promise.futureResult.get()
+            let response = try await promise.futureResult.get()
+            isAccepted = true
+            return response
         } catch {
             promise.fail(error)
+            isRefused = !isAccepted
+            if case Failure.timedOut = error { isRefused = false }
             await close()
             throw error
         }
@@ -96,6 +123,7 @@ actor PeerConnection {
             do {
                 let fresh = try await connect(endpoints[0])
                 channel = fresh
+                isAccepted = false
                 return fresh
             } catch {
                 failure = failure ?? error
@@ -106,7 +134,7 @@ actor PeerConnection {
     }
 
     private func connect(_ endpoint: NodeConfiguration.Endpoint) async throws -> any Channel {
-        let context = try tls.clientContext()
+        let context = try tls.clientContext(asFormer: showsFormer)
         let peer = peer
         let tls = tls
         return try await ClientBootstrap(group: group)

@@ -1,5 +1,7 @@
 """The command, nodes that serve, and a watch whose lines can be waited for."""
 
+import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -8,6 +10,7 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.request
@@ -57,15 +60,22 @@ def wait_for(what, test, seconds=20):
 
 
 def free_ports(count):
-    """Ports of loopback that nobody listens on; held together, so that none comes twice."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Ports of loopback that nobody listens on and that nobody else is given: not by the system to an outgoing
+    connection, which could have one while its node is down, and in turn to all test processes of this machine."""
+    lowest, end = 10_000, int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    found = []
+    with open(pathlib.Path(tempfile.gettempdir()) / f"parley-test-ports-{os.getuid()}", "a+") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        turn.seek(0)
+        port = int(turn.read() or lowest)
+        while len(found) < count:
+            port = port + 1 if lowest <= port < end - 1 else lowest
+            with contextlib.suppress(OSError), socket.socket() as each:
+                each.bind(("127.0.0.1", port))
+                found.append(port)
+        turn.truncate(0)
+        turn.write(str(port))
+    return found
 
 
 def children(process_id):
@@ -91,7 +101,7 @@ def is_alive(process_id):
 class Node:
     """One party's node, made and served by the command."""
 
-    def __init__(self, folder, party, role="principal", officer="Duty officer"):
+    def __init__(self, folder, party, role="principal", officer="Duty officer", more=()):
         self.folder = pathlib.Path(folder) / party
         self.party = party
         self.officer = officer
@@ -99,7 +109,7 @@ class Node:
         self.process = None
         self.made = parley(
             "init", "--party", party, "--name", party.capitalize(), "--role", role, "--dir", self.folder,
-            "--desk", f"127.0.0.1:{self.desk}", "--peers", f"127.0.0.1:{self.peers}", "--officer", officer)
+            "--desk", f"127.0.0.1:{self.desk}", "--peers", f"127.0.0.1:{self.peers}", "--officer", officer, *more)
 
     @property
     def card(self):

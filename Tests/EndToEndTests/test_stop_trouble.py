@@ -1,6 +1,7 @@
 """STOP under overload, with the disk full, by a relay, and with a third side that hangs; how long each takes."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -207,6 +208,39 @@ def test_a_third_side_that_hangs_holds_up_no_relayed_stop(tmp_path):
 
 
 # MARK: Latency
+
+
+def test_it_works_while_keys_are_being_changed_and_the_new_ones_bring_their_own_statement(tmp_path):
+    """The other side has not heard of the new keys when STOP is pressed."""
+    root, change, following = tmp_path / "root.key", tmp_path / "change", tmp_path / "next.json"
+    nodes.parley("root", "new", "--out", root, "--plain")
+    public = json.loads(nodes.parley("root", "public", root, "--json").stdout)["publicKey"]
+    turkiye = nodes.Node(tmp_path, "turkiye", more=("--root", public))
+    israel = nodes.Node(tmp_path, "israel")
+    desks.accept(tmp_path, [turkiye, israel], LADDER)
+    with desks.served([turkiye, israel]):
+        nodes.parley("key", "new", "--dir", turkiye.folder, "--out", following)
+        stop, _, _ = pressed(Desk(turkiye), Stream(Desk(israel)))
+        Desk(turkiye).lift(stop["id"])
+        nodes.wait_for(
+            "all that turkiye has signed is held",
+            lambda: all(link["holdsOfOurs"] == link["ourSize"] for link in turkiye.ask("status")["links"]))
+        turkiye.stop()
+        size = json.loads(nodes.parley("key", "show", "--dir", turkiye.folder, "--json").stdout)["size"]
+        nodes.parley(
+            "root", "statement", "key-change", "--terms", tmp_path / "terms.json", "--keys", following, "--from", size,
+            "--reason", "rotation", "--out", change)
+        nodes.parley("root", "sign", change, "--key", root)
+        nodes.parley("key", "activate", "--dir", turkiye.folder, change)
+        stream = Stream(Desk(israel))
+        turkiye.start()
+        pressed(Desk(turkiye), stream)
+        turkiye.wait_until_it_signs()
+        # Nobody has handed the statement to the other side.
+        nodes.wait_for("its record under the new key is held", lambda: any(
+            link["holdsOfOurs"] > size for link in turkiye.ask("status")["links"]))
+        back, _, _ = pressed(Desk(israel), Stream(Desk(turkiye)))
+        Desk(israel).lift(back["id"])
 
 
 def test_it_rings_within_two_seconds_under_a_load_of_records(tmp_path):

@@ -80,13 +80,16 @@ struct KeyChangeTests {
         #expect(new.publicKeys(.xWing) == next)
         #expect(new.postQuantum.seed == old.postQuantum.seed)
         #expect(new.seals.map(\.seed) == [new.seal.seed, old.seal.seed])
+        // A peer without the statement answers no other.
+        #expect(new.formerTLS?.keyPEM == old.tls.keyPEM && new.formerTLS?.certificatePEM == old.tls.certificatePEM)
+        #expect(try bench.folder.keys.formerTLS.isEncrypted() == encrypted && old.formerTLS == nil)
         #expect(try bench.folder.statements(of: bench.party) == [statement.note])
         let history = try bench.folder.keyHistory(bench.party, terms: bench.terms)
         #expect(history.key(at: 6) == old.node.publicKey)
         #expect(history.key(at: 7) == next.node)
         for (name, text) in bench.keys.texts {
             #expect(!text.contains(old.node.seed.base64), "\(name)")
-            #expect(!text.contains(old.tlsKeyPEM), "\(name)")
+            #expect(!text.contains(old.tls.keyPEM) || name.hasSuffix("retired/tls.key"), "\(name)")
         }
         #expect(!FileManager.default.fileExists(atPath: bench.folder.keys.next.url.path))
         // And again.
@@ -157,6 +160,7 @@ struct KeyChangeTests {
             let new = try NodeKeys.load(bench.folder)
             #expect(new.publicKeys(.xWing) == next, "after \(moved) files")
             #expect(new.seals.map(\.publicKey) == [next.seal, old.seal.publicKey], "after \(moved) files")
+            if moved < 2 { #expect(new.formerTLS?.keyPEM == old.tls.keyPEM, "after \(moved) files") }
             #expect(!FileManager.default.fileExists(atPath: keys.next.url.path))
             // Once more does no harm.
             try bench.folder.activate(statement, terms: bench.terms, size: 9)

@@ -79,7 +79,7 @@ struct KeyFileTests {
         let plain = try NodeKeys.load(bench.folder)
         let secrets = [
             plain.node.seed.base64, plain.stop.seed.base64, plain.seal.seed.base64, plain.postQuantum.seed.base64,
-            plain.tlsKeyPEM,
+            plain.tls.keyPEM,
         ]
         for (name, secret) in zip(["node.key", "stop.key", "seal.key", "post-quantum.key", "tls.key"], secrets) {
             #expect(bench.texts["keys/\(name)"]?.contains(secret) == true)
@@ -99,7 +99,7 @@ struct KeyFileTests {
         #expect(opened.stop.seed == plain.stop.seed)
         #expect(opened.seal.seed == plain.seal.seed)
         #expect(opened.postQuantum.seed == plain.postQuantum.seed)
-        #expect(opened.tlsKeyPEM == plain.tlsKeyPEM)
+        #expect(opened.tls.keyPEM == plain.tls.keyPEM)
         #expect(opened.tlsKeyHash == plain.tlsKeyHash)
         try bench.folder.keys.decrypt(bench.folder.passphrase)
         #expect(try NodeKeys.load(bench.opened(with: nil)).node.seed == plain.node.seed)

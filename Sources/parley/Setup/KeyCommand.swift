@@ -140,8 +140,9 @@ struct KeyCommand: AsyncParsableCommand {
             abstract: "Put the prepared keys in force, once enough root keys have signed. The node must not run.",
             discussion: """
                 The statement must name the prepared keys and begin exactly at the end of this node's log. The old \
-                node and TLS keys are removed; the old sealing key stays, to open what was sealed to it. When it is \
-                interrupted, run it again.
+                node key is removed; the old sealing key stays, to open what was sealed to it, and the old TLS key \
+                until the next change, for peers that do not have the statement yet. When it is interrupted, run it \
+                again.
                 """)
 
         @OptionGroup var node: NodeOptions
@@ -171,8 +172,9 @@ struct KeyCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take another party's signed statement, which came by hand, into this node's folder.",
             discussion: """
-                A node with a new TLS key cannot connect before its peers know that key. The node judges the \
-                statement when it starts: one that would disown what it has cosigned has no effect.
+                A node brings its statements itself, under the TLS key that its peers know; this is for when that \
+                key is lost. The node judges the statement when it starts: one that would disown what it has \
+                cosigned has no effect.
                 """)
 
         @OptionGroup var node: NodeOptions
