@@ -25,10 +25,9 @@ test: setup-test
 bench: setup
 	bash Scripts/bench $(ARGS)
 
-# Kills and faults for as long as is asked: `make soak ARGS=45m`.
-soak: setup-test build
+# Seeds, kills, fuzzing and faults of the disk for as long as is asked: `make soak ARGS=45m`.
+soak: setup-test
 	bash Scripts/soak $(ARGS)
-	bash Tests/StorageSQLiteTests/soak.sh
 
 # Writes the picture that README shows, of a demonstration that it starts itself.
 screenshot: setup-test build

@@ -80,6 +80,15 @@ struct BundleKeys: Sendable {
 
     func headKey(of log: LogID, size: UInt64) -> Hash32? { histories[log]?.key(ofCheckpoint: size) }
 
+    /// The keys that sign a log's record just below this size and just above it, each once: while a change of keys begins
+    /// exactly there, its node has either.
+    func headKeys(around log: LogID, size: UInt64) -> [Hash32] {
+        guard let history = histories[log] else { return [] }
+        let below = history.key(ofCheckpoint: size)
+        let above = history.key(at: size)
+        return below == above ? [below] : [below, above]
+    }
+
     /// Keys that sign records of this log, oldest first, each once.
     func nodeKeys(of log: LogID) -> [Hash32] {
         var keys: [Hash32] = []

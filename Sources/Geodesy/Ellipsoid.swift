@@ -50,8 +50,8 @@ enum Ellipsoid {
     }
 
     /// How far a geodesic strays at most from the chord between its ends, for chords up to
-    /// ``PreparedFootprint/pieceLongestM``: length squared over eight radii, the length over its chord's by
-    /// less than a millionth.
+    /// ``FootprintChain/pieceLongestM``: length squared over eight radii, the square of the length over its chord's by
+    /// less than eight millionths.
     @inline(__always)
     static func bowM(chordSquared: Double) -> Double { chordSquared * bowFactor }
     private static let bowFactor = 1.000_01 / (8 * curvatureRadiusSmallestM)

@@ -40,6 +40,17 @@ public struct Footprint: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let core = try container.decode(Core.self, forKey: .core)
         let radiusM = try container.decode(Double.self, forKey: .radiusM)
+        guard let footprint = Footprint(validatedBefore: core, radiusM: radiusM) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "footprint"))
+        }
+        self = footprint
+    }
+
+    /// Geometry that went through ``init(validating:radiusM:)`` once, from where nobody else writes. Only what every
+    /// use relies on is checked again.
+    ///
+    /// - Returns: `nil` with too few vertices or a radius out of range.
+    public init?(validatedBefore core: Core, radiusM: Double) {
         let needed =
             switch core {
             case .point: 1
@@ -47,8 +58,6 @@ public struct Footprint: Hashable, Sendable, Codable {
             case .polygon: 3
             }
         self.init(unchecked: core, radiusM: radiusM)
-        guard vertices.count >= needed, (0...Limits.radiusLargestMetres).contains(radiusM) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "footprint"))
-        }
+        guard vertices.count >= needed, (0...Limits.radiusLargestMetres).contains(radiusM) else { return nil }
     }
 }

@@ -37,11 +37,27 @@ public enum Limits {
     public static let sealingEpochRecords: UInt64 = 1_024
     /// Entries in one push to a peer.
     public static let pushEntries = 256
-    /// Events that wait for the driver before it refuses.
+    /// Events of one class of work that wait for the driver before it refuses, and of those from one officer or peer.
     public static let inboxEvents = 4_096
+    public static let inboxEventsPerSource = 1_024
+    /// Bytes of such events.
+    public static let inboxBytes = 32 * 1024 * 1024
+    public static let inboxBytesPerSource = 8 * 1024 * 1024
+    /// Of what a turn may do, calls leave so much to receipts and records, and receipts so much to records.
+    public static let turnLeftToEvidence = 64
+    public static let turnLeftToRecords = 32
+    /// Work of one turn of the driver, and how long it goes on taking more: whatever comes meanwhile waits for the end
+    /// of one turn at most. An event counts as one, and as many more as it brings records.
+    public static let turnWork = 256
+    public static let turnLongest: Duration = .milliseconds(100)
     /// Events a desk stream can resume over.
     public static let streamBacklog = 4_096
+    public static let streamBacklogBytes = 16 * 1024 * 1024
     public static let streamSubscribers = 64
+    /// Streams of one officer: a further one ends the oldest, which resumes if anybody still reads it.
+    public static let streamsPerOfficer = 8
+    /// Bytes of a stream that are made at once; the next are made when these have gone.
+    public static let streamChunkBytes = 256 * 1024
     /// After the last desk has left the stream, what happens is kept for its return this long.
     public static let streamAwaits: Duration = .minutes(2)
     public static let sessionsPerNode = 256
@@ -53,6 +69,45 @@ public enum Limits {
     public static let sessionLifetime: Duration = .hours(12)
     public static let peerRequestsPerSecond = 200
     public static let deskRequestsPerSecond = 500
+    /// Requests of one address at the desk before anybody has signed in, and addresses that are told apart.
+    public static let strangerRequestsPerSecond = 200
+    public static let strangerAddresses = 1_024
+    /// Whoever asks too often is answered only after this, so that asking again at once gains nothing.
+    public static let refusalPause: Duration = .milliseconds(250)
+    /// Requests under way in all, by class: each class may use what stands here less what is under way, whatever that
+    /// is. STOP is not counted.
+    public static let readsUnderWay = 32
+    public static let recordsUnderWay = 64
+    public static let evidenceUnderWay = 96
+    public static let urgentUnderWay = 128
+    /// Of those, of one officer and of one peer.
+    public static let requestsPerOfficer = 24
+    public static let requestsPerPeer = 8
+    /// Bytes of requests under way, in all, beyond that for calls, and of one officer or peer.
+    public static let requestBytesUnderWay = 32 * 1024 * 1024
+    public static let requestBytesForCalls = 8 * 1024 * 1024
+    public static let requestBytesPerSource = 8 * 1024 * 1024
+    /// Bytes of one request of somebody who has not signed in.
+    public static let strangerRequestBytes = 16 * 1024
+    /// Requests about STOP that one peer has answered at once; further ones wait for these.
+    public static let stopRequestsPerPeer = 4
+    /// Connections to one port whose other end is not known yet: a further one closes the oldest.
+    public static let unknownConnections = 256
+    /// Connections of one officer, console or peer: a further one closes the oldest that has brought no STOP.
+    public static let connectionsPerOfficer = 64
+    public static let connectionsPerPeer = 16
+    /// Those that have brought a STOP are counted apart, of one officer, console or peer.
+    public static let stopConnections = 4
+    /// Known connections to one port.
+    public static let knownConnections = 512
+    /// From the first byte of a connection or of a request until its end is known, or it is closed.
+    public static let handshakeLongest: Duration = .seconds(5)
+    public static let requestHeadLongest: Duration = .seconds(10)
+    public static let requestBodyLongest: Duration = .seconds(30)
+    /// Without a request, a connection is closed after this.
+    public static let connectionIdle: Duration = .minutes(2)
+    /// A reader that has not taken what waits for it after this long is cut off; a desk's stream resumes where it was.
+    public static let readerStalled: Duration = .seconds(15)
     public static let conditionsPerSettlement = 16
     public static let readBackAttempts = 1_000
     /// Units that one party registers.
@@ -65,6 +120,11 @@ public enum Limits {
     public static let disclosures = 1_000
     /// Open STOPs of one party; a further press joins the newest.
     public static let openStops = 8
+    /// Records of one log that could not be understood and are named one by one, newest first; also the most that one
+    /// statement of what was judged names.
+    public static let unreadableRecords = 1_000
+    /// Changes of keys in one log.
+    public static let keyChanges = 1_000
     /// Presses that join one open STOP.
     public static let stopRepeats = 64
     /// Messages about one STOP.

@@ -41,6 +41,10 @@ extension Mechanism {
             }
             shown.append(ShownHead(log: log.id, note: note, relation: relation))
             guard log.party == peer else { continue }
+            // What it has signed and nobody has delivered: it may have lost its disk since.
+            if let largest = log.announced.last, largest.key > size {
+                shown.append(ShownHead(log: log.id, note: largest.value, relation: nil))
+            }
             for holder in terms.parties.map(\.id) where holder != peer && holder != party {
                 let key = Receipt.key(of: holder, publicKey: nodeKey(of: holder))
                 guard let receipt = memory.cosignature(of: log.id, by: key, atMost: size) else { continue }
@@ -60,7 +64,7 @@ extension Mechanism {
             else { return nil }
             if shown.size > log.tree.size {
                 let announced = log.announced[shown.size].flatMap { Checkpoint(note: $0) }
-                guard announced?.root != shown.root else { return nil }
+                guard announced?.root != shown.root || isContradicted(by: head, log) else { return nil }
                 return log.party == party ? withOwnNote(head, log, memory) : head
             }
             let root = shown.size == log.tree.size ? log.tree.root : memory.root(of: log.id, at: shown.size)
@@ -70,6 +74,15 @@ extension Mechanism {
             else { return nil }
             return compared(head, size: shown.size, log, memory)
         }
+    }
+
+    /// Whether a head that was announced bare is shown again with proof that it does not continue what we hold.
+    private func isContradicted(by head: ShownHead, _ log: HeldLog) -> Bool {
+        guard let relation = head.relation, relation.root != log.tree.root, let judged = try? judge(head, log) else {
+            return false
+        }
+        if case .fork = judged.verdict { return true }
+        return false
     }
 
     /// Its author's signature over what we hold of a log. The store keeps every note as evidence, those of another

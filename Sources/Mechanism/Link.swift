@@ -21,6 +21,8 @@ public struct Link: Sendable, Codable, Hashable {
     public var answer: HeartbeatAnswer?
     /// Its clock less ours, at that answer; within half the round trip.
     public var clockDifference: Duration?
+    /// Our two clocks when we took that answer.
+    var answeredAt: Now?
     /// On our clock, when an officer last acted there.
     public var humanActAt: MonotonicInstant?
     /// Size of our log that its receipts cover, and when our log first exceeded it.
@@ -28,8 +30,8 @@ public struct Link: Sendable, Codable, Hashable {
     /// On our clock, when we took the newest of them.
     public var receiptedAt: MonotonicInstant?
     public var unreceiptedSince: MonotonicInstant?
-    /// By its clock, when it was seen to have lost what it had receipted: receipts of before prove nothing.
-    public var lostAt: UTCInstant?
+    /// By its clock, when it gave the newest of them; whole seconds.
+    public var receiptTime: UTCInstant?
     /// On our clock, when we last took records of its log.
     public var tookAt: MonotonicInstant?
     /// What it says is the size of its own log, when that is less than we hold of it.

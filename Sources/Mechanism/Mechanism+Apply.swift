@@ -158,10 +158,21 @@ extension Mechanism {
     }
 
     mutating func markUnreadable(_ record: RecordID, _ reason: String, _ turn: inout Turn) {
-        logs.update(record.party) { $0.unreadable[record.index] = reason }
-        raise(
-            .unreadable, subject: record.description, party: record.party, .immediate,
-            "Record \(record) of \(record.party) cannot be understood: \(reason).", &turn)
+        let isBeyond = (logs[record.party]?.unreadable.count ?? 0) >= Limits.unreadableRecords
+        logs.update(record.party) { log in
+            log.unreadable[record.index] = reason
+            // The newest are named, and as long as any is, nothing of that log counts as clear.
+            if isBeyond, let oldest = log.unreadable.first { log.unreadable[oldest.key] = nil }
+        }
+        if isBeyond {
+            raiseOnce(
+                .unreadable, subject: record.party.name, party: record.party, .immediate,
+                "More than \(Limits.unreadableRecords) records of \(record.party) cannot be understood.", &turn)
+        } else {
+            raise(
+                .unreadable, subject: record.description, party: record.party, .immediate,
+                "Record \(record) of \(record.party) cannot be understood: \(reason).", &turn)
+        }
         turn.show(.assurance)
     }
 }

@@ -122,7 +122,7 @@ extension Mechanism {
         if !maySign { doubts.append(.notSigning(party)) }
         doubts += deferred.map { .waiting($0.id) }
         if role == .mediator { doubts.append(.judgesNothing(party)) }
-        if clock.steppedAt != nil || hasSteppedSinceLastEvent(now) { doubts.append(.clockStepped) }
+        if clock.steppedAt != nil || hasSteppedSinceLastEvent(now) || hasCrept(now) { doubts.append(.clockStepped) }
         // Its time has come, and the tick that makes it open-ended has not: what it collides with is not known.
         if let next = schedule.first, next.at < now.utc, let notice = notices[next.notice] {
             doubts.append(.pastItsTime(notice.id, notice.isDueForReview ? .unconfirmed : .overdue))
@@ -169,8 +169,20 @@ extension Mechanism {
     /// A step that no event has told us of yet: the reader's own look at both clocks.
     private func hasSteppedSinceLastEvent(_ now: Now) -> Bool {
         guard let last = clock.last else { return false }
-        let drift = now.utc.duration(since: last.utc) - now.monotonic.duration(since: last.monotonic)
-        return drift.magnitude > terms.timing.skewMax
+        return creep(since: last, now) > terms.timing.skewMax
+    }
+
+    /// In steps too small to be seen one by one, or by running fast: what was compared with the others' is not what runs now.
+    private func hasCrept(_ now: Now) -> Bool {
+        counterparts.contains { member in
+            guard let link = links[member], link.freshAt != nil, let answeredAt = link.answeredAt else { return false }
+            return creep(since: answeredAt, now) > terms.timing.skewMax
+        }
+    }
+
+    /// By how much our UTC has run otherwise than our monotonic clock.
+    private func creep(since then: Now, _ now: Now) -> Duration {
+        (now.utc.duration(since: then.utc) - now.monotonic.duration(since: then.monotonic)).magnitude
     }
 
     /// Every doubt that concerns one notice.

@@ -159,7 +159,7 @@ extension Mechanism {
             return
         }
         unstatedEvaluations.remove(author)
-        let content = Evaluated(party: author, size: log.size, unreadable: Array(log.unreadable.keys.suffix(1_000)))
+        let content = Evaluated(party: author, size: log.size, unreadable: Array(log.unreadable.keys.suffix(Limits.unreadableRecords)))
         self.author(.evaluated(content), mode: .real, officer: nil, audience: counterparts, &turn, &authority)
     }
 }

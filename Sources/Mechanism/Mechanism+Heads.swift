@@ -188,10 +188,12 @@ extension Mechanism {
             logs.update(id) { $0.receiptedBy[receipt.holder] = max($0.receiptedBy[receipt.holder] ?? 0, size) }
             return
         }
-        guard let link = links[receipt.holder], size > link.receipted, !isLost(receipt, link, isRelayed) else { return }
+        guard let link = links[receipt.holder], size > link.receipted, !isLost(receipt, of: size, link, isRelayed)
+        else { return }
         links.update(receipt.holder) { link in
             link.receipted = size
             link.receiptedAt = turn.now.monotonic
+            link.receiptTime = receipt.time
             // It is taking what we push, if not yet all of it.
             link.unreceiptedSince = nil
         }
@@ -213,11 +215,14 @@ extension Mechanism {
         turn.show(.assurance)
     }
 
-    /// Whether it is of before its holder lost what it had receipted. Receipts have whole seconds: within that second
-    /// only the holder's own word counts.
-    private func isLost(_ receipt: Receipt, _ link: Link, _ isRelayed: Bool) -> Bool {
-        guard let lostAt = link.lostAt else { return false }
-        let since = receipt.time.duration(since: lostAt)
+    /// Whether its holder has said since, by the same clock, that it holds less: then it has lost what it had receipted,
+    /// and the receipt was late on its way. Receipts have whole seconds: within that second only the holder's own word
+    /// counts.
+    ///
+    /// - Parameter size: records of our log that the receipt covers.
+    private func isLost(_ receipt: Receipt, of size: UInt64, _ link: Link, _ isRelayed: Bool) -> Bool {
+        guard let answer = link.answer, answer.holds < size else { return false }
+        let since = receipt.time.duration(since: answer.utc)
         return isRelayed ? since <= .zero : since <= .seconds(-1)
     }
 

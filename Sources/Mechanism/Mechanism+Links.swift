@@ -52,6 +52,7 @@ extension Mechanism {
             link.freshAt = sentAt
             link.answer = answer
             link.clockDifference = answer.utc.duration(since: atMiddle)
+            link.answeredAt = now
             link.humanActAt = answer.humanActAgeS.map { sentAt.advanced(by: .seconds(-$0)) }
         }
         if let steppedAt = clock.steppedAt,
@@ -70,14 +71,13 @@ extension Mechanism {
     }
 
     /// A node that was restored from an old copy holds less than it has signed for: what it no longer holds is not
-    /// receipted.
+    /// receipted. A receipt that it gave after its answer, and that overtook it, stays.
     private mutating func takeBackReceipts(_ answer: HeartbeatAnswer, sentAt: MonotonicInstant, _ turn: inout Turn) {
         guard let link = links[answer.party], answer.holds < link.receipted, let receiptedAt = link.receiptedAt,
-            receiptedAt <= sentAt
+            receiptedAt <= sentAt || link.receiptTime.map { $0.duration(since: answer.utc) <= .seconds(-1) } ?? true
         else { return }
         links.update(answer.party) {
             $0.receipted = answer.holds
-            $0.lostAt = answer.utc
             $0.unreceiptedSince = turn.now.monotonic
         }
         logs.update(party) { log in

@@ -113,6 +113,8 @@ extension Mechanism {
         }
         stateOwnKeys(&turn, &authority)
         takeDeferred(&turn, &authority)
+        // What was found before what was judged: a push that ends between the two leaves a doubt and no clear.
+        for id in conflicts.keys { find(id, &turn, &authority) }
         for member in unstatedEvaluations {
             unstatedEvaluations.remove(member)
             evaluate(member, &turn, &authority)
@@ -121,7 +123,6 @@ extension Mechanism {
             unstatedLinks.remove(peer)
             if let recorded = links[peer]?.recordedState { putOnRecord(recorded, of: peer, &turn, &authority) }
         }
-        for id in conflicts.keys { find(id, &turn, &authority) }
         turn.show(.assurance)
     }
 

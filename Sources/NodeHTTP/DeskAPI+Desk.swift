@@ -19,6 +19,10 @@ extension DeskAPI {
             _ = try officer(context)
             return await view { view in Response.json(view.assurance(view.mechanism.assurance(now: view.now))) }
         }
+        api.get("assurance/statement") { _, context in
+            _ = try officer(context)
+            return try await statement(of: nil)
+        }
         api.get("links") { _, context in
             _ = try officer(context)
             return await view { view in Response.json(["links": .array(view.links())]) }

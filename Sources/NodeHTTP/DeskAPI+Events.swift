@@ -9,10 +9,8 @@ extension DeskAPI {
     /// Server-sent events. A stream without an id, or with one that is not in the backlog, begins with `reset`
     /// and a snapshot; then every change follows in order.
     func events(_ request: Request, _ context: DeskContext) async throws -> Response {
-        _ = try officer(context)
-        guard let (number, signals) = stream.listen() else {
-            throw Problem(status: .serviceUnavailable, name: "overloaded", detail: "Too many streams are open.")
-        }
+        let officer = try officer(context)
+        guard let (number, signals) = stream.listen(for: officer.officer) else { throw Problem.tooManyStreams }
         let wanted =
             request.headers[HTTPField.Name("Last-Event-ID")!]
             ?? request.uri.queryParameters["after"].map(String.init)
@@ -20,68 +18,78 @@ extension DeskAPI {
         var headers = HTTPFields()
         headers[.contentType] = "text/event-stream"
         headers[.cacheControl] = "no-store"
+        let connection = ObjectIdentifier(context.channel)
         let body = ResponseBody { writer in
-            do {
-                try await write(to: &writer, from: start, signals: signals)
-            } catch {
+            // A stream is a request that lasts: its connection is not idle.
+            connections.begins(connection)
+            defer {
+                connections.ends(connection, at: node.clock.now.monotonic)
                 stream.leave(number)
-                throw error
             }
-            stream.leave(number)
+            try await write(to: &writer, from: start, signals: signals)
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
     }
 
+    /// Until its reader is gone, or another stream of the same officer takes its place.
     private func write(
         to writer: inout any ResponseBodyWriter, from start: UInt64?, signals: AsyncStream<Void>
     ) async throws {
-        var at = start
         try await writer.write(ByteBuffer(string: ": parley\n\n"))
-        let keepAlive = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let wakes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let timer = Task {
             while !Task.isCancelled {
                 try await Task.sleep(for: .seconds(5))
-                keepAlive.continuation.yield()
+                wakes.continuation.yield()
             }
         }
         let relay = Task {
-            for await _ in signals { keepAlive.continuation.yield() }
+            for await _ in signals { wakes.continuation.yield() }
+            wakes.continuation.finish()
         }
         defer {
             timer.cancel()
             relay.cancel()
         }
-        var out = try await pending(&at)
-        if !out.isEmpty { try await writer.write(ByteBuffer(string: out)) }
+        var at = start
+        _ = try await writePending(to: &writer, &at)
         // A node that is asked to end does not wait for desks that would listen for ever.
-        for await _ in keepAlive.stream.cancelOnGracefulShutdown() {
-            out = try await pending(&at)
-            try await writer.write(ByteBuffer(string: out.isEmpty ? ": still here\n\n" : out))
+        for await _ in wakes.stream.cancelOnGracefulShutdown() {
+            if try await !writePending(to: &writer, &at) { try await writer.write(ByteBuffer(string: ": still here\n\n")) }
         }
     }
 
-    /// The text of what has happened since `at`, which moves on.
-    private func pending(_ at: inout UInt64?) async throws -> String {
-        if let sequence = at {
-            switch stream.events(after: sequence) {
-            case .events(let entries):
-                at = entries.last?.sequence ?? sequence
-                return entries.map { event($0.name, id: $0.sequence, data: $0.data) }.joined()
-            case .reset: break
+    /// Writes what has happened since `at`, which moves on: a bounded part, and the next when that has gone. A reader that
+    /// is too slow for what happens gets a `reset` at last, and one that takes nothing is cut off.
+    ///
+    /// - Returns: whether there was anything.
+    private func writePending(to writer: inout any ResponseBodyWriter, _ at: inout UInt64?) async throws -> Bool {
+        var hasWritten = false
+        var ahead: UInt64 = 0
+        while true {
+            let resumption = at.map { stream.events(after: $0) } ?? .reset
+            switch resumption {
+            case .events(let entries, let stops):
+                guard let last = entries.last else { return hasWritten }
+                // Without an id: whoever resumes does so from where the others are.
+                let first = stops.filter { $0.sequence > ahead }.map { "event: \($0.name)\ndata: \($0.data)\n\n" }
+                let next = entries.filter { !$0.isStop || $0.sequence > ahead }
+                    .map { "event: \($0.name)\nid: \(stream.id($0.sequence))\ndata: \($0.data)\n\n" }
+                ahead = max(ahead, stops.last?.sequence ?? 0)
+                at = last.sequence
+                // An empty part would be the end of the body.
+                if !first.isEmpty || !next.isEmpty { try await writer.write(ByteBuffer(string: (first + next).joined())) }
+            case .reset:
+                // The id is of before: what happens while the snapshot is made comes again after it, and nothing is
+                // missing.
+                let newest = stream.newest
+                try await writer.write(ByteBuffer(string: "event: reset\nid: \(stream.id(newest))\ndata: "))
+                try await writeSnapshot(to: &writer)
+                try await writer.write(ByteBuffer(string: "\n\n"))
+                at = newest
             }
+            hasWritten = true
         }
-        // The id is of before: what happens while the snapshot is made comes again after it, and nothing is missing.
-        let newest = stream.newest
-        let stops = await stopViews()
-        let snapshot = await node.read { mechanism, now in
-            View(mechanism: mechanism, now: now).snapshot(stops: stops).text
-        }
-        at = newest
-        return event("reset", id: newest, data: snapshot)
-    }
-
-    private func event(_ name: String, id: UInt64, data: String) -> String {
-        "event: \(name)\nid: \(stream.id(id))\ndata: \(data)\n\n"
     }
 }

@@ -93,6 +93,23 @@ extension DeskAPI {
                 return Response.json(view.assurance(assurance))
             }
         }
+        api.get("notices/:id/assurance/statement") { _, context in
+            _ = try officer(context)
+            let id = try noticeID(context)
+            let isHere = await node.read { mechanism, _ in mechanism.notices.contains(id) }
+            guard isHere else { throw Problem.noSuch("Notice", id.description) }
+            return try await statement(of: id)
+        }
+    }
+
+    /// What this node states of a notice or of the mechanism, as a signed note: nothing to act on, and something to
+    /// show later.
+    func statement(of id: NoticeID?) async throws -> Response {
+        guard let note = await node.assuranceStatement(of: id) else { throw Problem.nothingToState }
+        var headers = HTTPFields()
+        headers[.contentType] = "text/plain; charset=utf-8"
+        headers[.cacheControl] = "no-store"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: note.encoded)))
     }
 
     private func notice(_ id: NoticeID) async throws -> JSONValue {

@@ -12,6 +12,7 @@ extension DeskAPI {
             let passphrase = try reader.string("passphrase", limit: 1_024)
             try reader.finish()
             let session = try await accounts.signInInTurn(name, passphrase: passphrase, clock: node.clock)
+            connections.know(ObjectIdentifier(context.channel), as: .officer(session.officer))
             _ = try await submit(.present, by: session)
             var response = Response.json(DeskAPI.json(session, withToken: true))
             response.headers[.setCookie] =

@@ -106,6 +106,21 @@ extension DeskAPI {
         return id
     }
 
+    /// What comes of the details within a second: over a link that fails the press must not fail with them.
+    private func details(_ request: Request) async -> [UInt8]? {
+        await withTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask {
+                (try? await request.body.collect(upTo: StopMessage.largestBytes * 2)).map { Array($0.readableBytesView) }
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(1))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
     /// Whatever cannot be read of the details is left out rather than refused: the press counts.
     private func press(_ request: Request, _ context: DeskContext) async throws -> StopPress {
         var press = StopPress()
@@ -117,13 +132,15 @@ extension DeskAPI {
                 let token = request.cookies[Consoles.cookie]?.value, let station = consoles.name(of: token)
             else { throw Problem.notSignedIn }
             press.station = station
+            connections.know(ObjectIdentifier(context.channel), as: .console(station))
+            connections.bringsStop(ObjectIdentifier(context.channel))
         }
         // A page of another site cannot declare JSON without asking first.
         guard request.headers[.contentType] == nil || MediaType.isJSON(request.headers[.contentType]) else {
             throw Problem.notJSON
         }
-        guard let bytes = try? await request.body.collect(upTo: StopMessage.largestBytes * 2).readableBytesView,
-            let value = try? StrictJSON.read(Array(bytes), limit: StopMessage.largestBytes * 2),
+        guard let bytes = await details(request),
+            let value = try? StrictJSON.read(bytes, limit: StopMessage.largestBytes * 2),
             case .object(let members) = value
         else { return press }
         var text: String?

@@ -20,12 +20,21 @@ struct DeskAPI: Sendable {
     let stream: DeskStream
     let gazetteer: Gazetteer
     let console: StaticFiles
+    let connections: ConnectionTable
+    let peerConnections: ConnectionTable
+    let line: StopLine
     let limiter = RateLimiter(perSecond: Limits.deskRequestsPerSecond)
+    let metricsPage = MetricsPage()
 
     func router() -> Router<DeskContext> {
         let router = Router(context: DeskContext.self)
         router.add(middleware: EdgeMiddleware())
         router.add(middleware: SessionMiddleware(accounts: accounts, clock: node.clock))
+        router.add(
+            middleware: DeskAdmission(
+                table: connections, gate: AdmissionGate(requestsPerSource: Limits.requestsPerOfficer), line: line,
+                strangers: RateLimiter(perSecond: Limits.strangerRequestsPerSecond, names: Limits.strangerAddresses),
+                clock: node.clock))
         router.get("healthz") { _, _ in try await health() }
         router.get("metrics") { _, _ in try await metrics() }
         let api = router.group("api/v1")
@@ -91,7 +100,7 @@ struct DeskAPI: Sendable {
     }
 
     private func metrics() async throws -> Response {
-        let text = await node.read { mechanism, now in Metrics.text(mechanism, now: now) }
+        let text = await metricsPage.text(of: node) + Metrics.text([("desk", connections), ("peers", peerConnections)])
         var headers = HTTPFields()
         headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

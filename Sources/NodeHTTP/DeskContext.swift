@@ -2,16 +2,19 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 import Mechanism
+import NIOCore
 import NodeRuntime
 import Records
 
 /// A desk request with the officer who makes it, once signed in.
 struct DeskContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    let channel: any Channel
     var session: OfficerSession?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 
     var maxUploadSize: Int { Limits.requestBytes }
@@ -31,7 +34,12 @@ struct EdgeMiddleware: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch let problem as Problem {
+            // Whoever asks too often and asks again at once gains nothing by it.
+            if problem.status == .tooManyRequests { try? await Task.sleep(for: Limits.refusalPause) }
             response = problem.response
+        } catch let refusal as AdmissionGate.Refusal {
+            try? await Task.sleep(for: Limits.refusalPause)
+            response = Problem(refusal).response
         } catch let rejection as FieldRejection {
             response = Problem(rejection).response
         } catch let rejection as JSONRejection {

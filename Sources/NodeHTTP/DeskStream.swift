@@ -13,18 +13,28 @@ final class DeskStream: CommitObserver {
         let sequence: UInt64
         let name: String
         let data: String
+        /// Of a STOP: it goes ahead of all else that waits to be written.
+        var isStop: Bool { name == "stop" || name == "stop-ring" }
     }
 
     enum Resumption {
-        case events([Entry])
+        /// What is next, as much as is written at once, and the STOP events that wait behind that.
+        case events([Entry], ahead: [Entry])
         case reset
     }
 
     let epoch: String
+    private struct Listener {
+        let officer: String
+        let signal: AsyncStream<Void>.Continuation
+    }
+
     private struct State {
         var entries: [Entry] = []
+        var bytes = 0
         var next: UInt64 = 1
-        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        /// By number, which rises.
+        var listeners: [Int: Listener] = [:]
         var nextListener = 0
         /// On our clock, until when somebody who left may come back for what came meanwhile.
         var awaitedUntil: MonotonicInstant?
@@ -46,6 +56,7 @@ final class DeskStream: CommitObserver {
                 state.awaitedUntil = now.monotonic.advanced(by: Limits.streamAwaits)
             } else if state.awaitedUntil.map({ $0 < now.monotonic }) ?? true {
                 state.entries = []
+                state.bytes = 0
                 state.next += 1
                 return false
             }
@@ -66,40 +77,50 @@ final class DeskStream: CommitObserver {
             case .watch: ("watch", view.watch().text)
             }
         }
-        state.withLock { state in
-            for (name, data) in rendered {
-                state.entries.append(Entry(sequence: state.next, name: name, data: data))
-                state.next += 1
-            }
-            if state.entries.count > 2 * Limits.streamBacklog {
-                state.entries.removeFirst(state.entries.count - Limits.streamBacklog)
-            }
-            for listener in state.listeners.values { listener.yield() }
-        }
+        state.withLock { DeskStream.append(rendered, to: &$0) }
     }
 
     /// What is not of the driver's making, such as a STOP.
     func post(_ name: String, _ data: String) {
-        state.withLock { state in
+        state.withLock { DeskStream.append([(name, data)], to: &$0) }
+    }
+
+    private static func append(_ events: [(name: String, data: String)], to state: inout State) {
+        for (name, data) in events {
             state.entries.append(Entry(sequence: state.next, name: name, data: data))
+            state.bytes += data.utf8.count
             state.next += 1
-            if state.entries.count > 2 * Limits.streamBacklog {
-                state.entries.removeFirst(state.entries.count - Limits.streamBacklog)
-            }
-            for listener in state.listeners.values { listener.yield() }
         }
+        var surplus = 0
+        if state.entries.count > 2 * Limits.streamBacklog { surplus = state.entries.count - Limits.streamBacklog }
+        var bytes = state.entries.prefix(surplus).reduce(state.bytes) { $0 - $1.data.utf8.count }
+        if bytes > 2 * Limits.streamBacklogBytes {
+            while bytes > Limits.streamBacklogBytes, surplus < state.entries.count {
+                bytes -= state.entries[surplus].data.utf8.count
+                surplus += 1
+            }
+        }
+        state.entries.removeFirst(surplus)
+        state.bytes = bytes
+        for listener in state.listeners.values { listener.signal.yield() }
     }
 
     /// The newest sequence that exists.
     var newest: UInt64 { state.withLock { $0.next - 1 } }
 
-    /// What came after `sequence`, or that it is too far back.
+    /// What came after `sequence`, as much of it as is written at once, or that it is too far back.
     func events(after sequence: UInt64) -> Resumption {
         state.withLock { state in
             guard sequence < state.next else { return .reset }
             let oldest = state.entries.first?.sequence ?? state.next
             guard sequence + 1 >= oldest else { return .reset }
-            return .events(Array(state.entries.dropFirst(Int(sequence + 1 - oldest))))
+            let waiting = state.entries.dropFirst(Int(sequence + 1 - oldest))
+            var bytes = 0
+            let next = waiting.prefix { entry in
+                defer { bytes += entry.data.utf8.count }
+                return bytes < Limits.streamChunkBytes
+            }
+            return .events(Array(next), ahead: waiting.dropFirst(next.count).filter(\.isStop))
         }
     }
 
@@ -110,14 +131,19 @@ final class DeskStream: CommitObserver {
         return sequence
     }
 
-    /// - Returns: `nil` when too many listen already.
-    func listen() -> (number: Int, signals: AsyncStream<Void>)? {
+    /// - Returns: `nil` when too many listen already. An officer's own oldest stream ends for a further one: it may be
+    ///   one that nobody reads any more.
+    func listen(for officer: String) -> (number: Int, signals: AsyncStream<Void>)? {
         let (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         return state.withLock { state in
+            let own = state.listeners.filter { $0.value.officer == officer }.keys
+            if own.count >= Limits.streamsPerOfficer, let oldest = own.min() {
+                state.listeners.removeValue(forKey: oldest)?.signal.finish()
+            }
             guard state.listeners.count < Limits.streamSubscribers else { return nil }
             let number = state.nextListener
             state.nextListener += 1
-            state.listeners[number] = continuation
+            state.listeners[number] = Listener(officer: officer, signal: continuation)
             return (number, signals)
         }
     }

@@ -32,6 +32,9 @@ public struct NodeService: Sendable {
         self.logger = logger
     }
 
+    /// Connections that the system keeps until they are accepted: a rush must not make a STOP wait for its next try.
+    private static let backlog = 4_096
+
     /// Runs until the task is cancelled or the process is asked to end.
     public func run() async throws {
         let console = try StaticFiles()
@@ -41,29 +44,48 @@ public struct NodeService: Sendable {
         await node.observe(bells)
         await stops.desk.observe(bells)
         await node.read { [bells] mechanism, _ in bells.resume(mechanism) }
+        OpenFiles.raise()
+        let deskTable = ConnectionTable(
+            .init(
+                unknown: Limits.unknownConnections, known: Limits.knownConnections,
+                perSource: Limits.connectionsPerOfficer, needsName: false))
+        let peerTable = ConnectionTable(
+            .init(
+                unknown: Limits.unknownConnections, known: Limits.knownConnections,
+                perSource: Limits.connectionsPerPeer, needsName: true))
         let desk = DeskAPI(
             node: node, accounts: accounts, consoles: consoles, stops: stops.desk, bells: bells, folder: folder, templates: try TemplateCatalogue.load(),
             stream: stream,
-            gazetteer: GazetteerFile.read(console.bytes("data/levant/airfields.csv") ?? []), console: console)
+            gazetteer: GazetteerFile.read(console.bytes("data/levant/airfields.csv") ?? []), console: console,
+            connections: deskTable, peerConnections: peerTable, line: StopLine())
         let configuration = node.configuration
         let deskServer = Application(
-            router: desk.router(),
+            router: desk.router(), server: .desk(deskTable, clock: node.clock),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.desk.host, port: configuration.desk.port), serverName: "parley"),
+                address: .hostname(configuration.desk.host, port: configuration.desk.port), serverName: "parley",
+                backlog: NodeService.backlog),
             onServerRunning: { [logger] _ in
                 logger.notice("ready", metadata: ["desk": "http://\(configuration.desk)/", "party": "\(configuration.party)"])
             },
             logger: logger)
         let peerServer = Application(
-            router: PeerAPI(node: node, tls: tls, stops: stops).router(), server: .pinned(tls),
+            router: PeerAPI(node: node, tls: tls, stops: stops, connections: peerTable).router(),
+            server: .pinned(tls, peerTable, clock: node.clock),
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.peers.host, port: configuration.peers.port), serverName: "parley"),
+                address: .hostname(configuration.peers.host, port: configuration.peers.port), serverName: "parley",
+                backlog: NodeService.backlog),
             logger: logger)
         let outbox = try PeerOutbox(node: node, tls: tls)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await node.run() }
             group.addTask { await outbox.run() }
             group.addTask { await stops.run() }
+            group.addTask { [clock = node.clock] in
+                while !Task.isCancelled {
+                    for table in [deskTable, peerTable] { table.sweep(at: clock.now.monotonic) }
+                    try? await Task.sleep(for: .seconds(1))
+                }
+            }
             if let cover = CoverWriter(node) { group.addTask { await cover.run() } }
             // Without bells it would end at once, and the node with it.
             if !bells.status.isEmpty { group.addTask { await bells.run() } }

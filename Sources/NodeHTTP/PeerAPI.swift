@@ -25,15 +25,18 @@ struct PeerAPI: Sendable {
     let node: Node
     let tls: PeerTLS
     let stops: StopService
+    let connections: ConnectionTable
     let limiter = RateLimiter(perSecond: Limits.peerRequestsPerSecond)
+    let gate = AdmissionGate(requestsPerSource: Limits.requestsPerPeer)
+    let line = StopLine()
 
     func router() -> Router<PeerContext> {
         let router = Router(context: PeerContext.self)
         router.post(RouterPath(PeerMessages.entriesPath)) { request, context in
-            await answer { try await take(request, context) }
+            await admit(.records, request, context) { party in try await take(request, context, from: party) }
         }
         router.post(RouterPath(PeerMessages.heartbeatPath)) { request, context in
-            await answer { try await heartbeat(request, context) }
+            await admit(.evidence, request, context) { party in try await heartbeat(request, context, from: party) }
         }
         addLogs(to: router)
         addStops(to: router)
@@ -44,14 +47,10 @@ struct PeerAPI: Sendable {
     private func addLogs(to router: Router<PeerContext>) {
         let logs = LogAPI(node: node)
         router.get(RouterPath(PeerMessages.logsPath)) { request, context in
-            await answer {
-                _ = try await peer(context)
-                return .json(try await node.mirrorIndex().json)
-            }
+            await admit(.reads, request, context) { _ in .json(try await node.mirrorIndex().json) }
         }
         router.get(RouterPath("\(PeerMessages.logsPath)/**")) { request, context in
-            await answer {
-                let party = try await peer(context)
+            await admit(.reads, request, context) { party in
                 let path = context.parameters.getCatchAll().map(String.init)
                 guard path.count == 2, path[1] == "records" else { return try await logs.response(path, request) }
                 return try await records(path[0], request, for: party)
@@ -69,10 +68,32 @@ struct PeerAPI: Sendable {
         return .json(try await node.mirrorPage(of: log, from: from, limit: Int(limit), for: party).json)
     }
 
-    private func peer(_ context: PeerContext) async throws -> PartyID {
-        let party = try await pinned(context)
-        guard limiter.allows(party.name, at: node.clock.now.monotonic) else { throw Problem.tooMany }
-        return party
+    /// Answers a peer's request, unless it has asked too often, has too much under way, or all together have for
+    /// requests of this class.
+    private func admit(
+        _ work: WorkClass, _ request: Request, _ context: PeerContext,
+        _ body: (PartyID) async throws -> Response
+    ) async -> Response {
+        await answer(context) {
+            let party = try await pinned(context)
+            guard limiter.allows(party.name, at: node.clock.now.monotonic) else { throw Problem.tooMany }
+            let bytes = try request.bodyBytes(atMost: Limits.requestBytes)
+            return try await gate.during(work, from: .peer(party), bytes: bytes) { try await body(party) }
+        }
+    }
+
+    /// STOP: without a limit of rate, and never refused.
+    func stop(
+        _ request: Request, _ context: PeerContext,
+        _ body: (PartyID, [UInt8]) async throws -> Response
+    ) async -> Response {
+        await answer(context) {
+            let party = try await pinned(context)
+            connections.bringsStop(ObjectIdentifier(context.channel))
+            // Before its turn, so that a request that never ends holds up none that has.
+            let bytes = try await self.body(request, context)
+            return try await line.during(.peer(party)) { try await body(party, bytes) }
+        }
     }
 
     /// The pin is asked again on every request, not only when the connection was made.
@@ -83,9 +104,8 @@ struct PeerAPI: Sendable {
         return party
     }
 
-    private func take(_ request: Request, _ context: PeerContext) async throws -> Response {
-        let party = try await peer(context)
-        let entries = try PeerMessages.EntriesRequest(try await body(request))
+    private func take(_ request: Request, _ context: PeerContext, from party: PartyID) async throws -> Response {
+        let entries = try PeerMessages.EntriesRequest(try await body(request, context))
         for statement in entries.statements where await node.isNews(statement) {
             _ = try await node.submit(.statement(note: statement))
         }
@@ -110,15 +130,17 @@ struct PeerAPI: Sendable {
         if !news.isEmpty { _ = try await node.submit(.heads(from: push.from, news)) }
     }
 
-    private func heartbeat(_ request: Request, _ context: PeerContext) async throws -> Response {
-        let party = try await peer(context)
-        let asked = try PeerMessages.HeartbeatRequest(try await body(request))
+    private func heartbeat(_ request: Request, _ context: PeerContext, from party: PartyID) async throws -> Response {
+        let asked = try PeerMessages.HeartbeatRequest(try await body(request, context))
         let (answer, signature) = await node.heartbeat(to: party, challenge: asked.challenge)
         let heads = await node.heads(for: party, holding: asked.held)
         return .json(PeerMessages.heartbeat(answer, signature: signature, heads: heads))
     }
 
-    func body(_ request: Request) async throws -> [UInt8] {
+    private func body(_ request: Request, _ context: PeerContext) async throws -> [UInt8] {
+        let id = ObjectIdentifier(context.channel)
+        connections.waitsForBody(id, since: node.clock.now.monotonic)
+        defer { connections.waitsForBody(id, since: nil) }
         do {
             return Array(try await request.body.collect(upTo: Limits.requestBytes).readableBytesView)
         } catch {
@@ -126,11 +148,19 @@ struct PeerAPI: Sendable {
         }
     }
 
-    func answer(_ body: () async throws -> Response) async -> Response {
+    private func answer(_ context: PeerContext, _ body: () async throws -> Response) async -> Response {
+        let id = ObjectIdentifier(context.channel)
+        connections.begins(id)
+        defer { connections.ends(id, at: node.clock.now.monotonic) }
         do {
             return try await body()
         } catch let problem as Problem {
+            // Whoever asks too often and asks again at once gains nothing by it.
+            if problem.status == .tooManyRequests { try? await Task.sleep(for: Limits.refusalPause) }
             return problem.response
+        } catch let refusal as AdmissionGate.Refusal {
+            try? await Task.sleep(for: Limits.refusalPause)
+            return Problem(refusal).response
         } catch let rejection as FieldRejection {
             return Problem(rejection).response
         } catch let rejection as JSONRejection {

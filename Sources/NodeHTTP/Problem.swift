@@ -23,8 +23,13 @@ struct Problem: Error, Sendable {
             JSONMember("name", .string(name)),
         ]
         if let field { members.append(JSONMember("field", .string(field))) }
-        return .json(.object(members + more), status: status, type: "application/problem+json")
+        var response = Response.json(.object(members + more), status: status, type: "application/problem+json")
+        if isForNow { response.headers[.retryAfter] = "1" }
+        return response
     }
+
+    /// Whether the same request may well succeed in a second.
+    var isForNow: Bool { status == .tooManyRequests || status == .serviceUnavailable }
 
     static let notSignedIn = Problem(status: .unauthorized, name: "notSignedIn", detail: "Sign in first.")
     static let notAllowed = Problem(
@@ -41,6 +46,15 @@ struct Problem: Error, Sendable {
         status: .unsupportedMediaType, name: "notJSON", detail: "The body must be declared as application/json.")
     static let tooMany = Problem(
         status: .tooManyRequests, name: "tooManyRequests", detail: "Too many requests; try again in a second.")
+    static let tooManyAtOnce = Problem(
+        status: .tooManyRequests, name: "tooManyAtOnce", detail: "Too many requests of yours are under way; try again in a second.")
+    static let nothingToState = Problem(
+        status: .conflict, name: "nothingToState",
+        detail: "Only NO KNOWN CONFLICT, with conditions or without, can be stated; this node's answer is another.")
+    static let overloaded = Problem(
+        status: .serviceUnavailable, name: "overloaded", detail: "The node has too much to do; try again.")
+    static let tooManyStreams = Problem(
+        status: .serviceUnavailable, name: "tooManyStreams", detail: "\(Limits.streamSubscribers) event streams are open.")
 }
 
 extension Problem {
@@ -57,12 +71,19 @@ extension Problem {
     init(_ error: NodeError) {
         switch error {
         case .refused(let refusal): self.init(refusal)
-        case .overloaded:
-            self.init(status: .serviceUnavailable, name: "overloaded", detail: "The node has too much to do; try again.")
+        case .overloaded: self = .overloaded
+        case .tooManyAtOnce: self = .tooManyAtOnce
         case .notStored(let why):
             self.init(status: .insufficientStorage, name: "notStored", detail: "The disk did not take it; nothing was recorded: \(why).")
         case .stopped:
             self.init(status: .serviceUnavailable, name: "stopped", detail: "The node is stopping.")
+        }
+    }
+
+    init(_ refusal: AdmissionGate.Refusal) {
+        switch refusal {
+        case .tooManyAtOnce: self = .tooManyAtOnce
+        case .overloaded: self = .overloaded
         }
     }
 

@@ -9,13 +9,20 @@ final class RateLimiter: Sendable {
     }
 
     private let perSecond: Double
+    private let names: Int
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    init(perSecond: Int) { self.perSecond = Double(perSecond) }
+    /// - Parameter names: that are told apart; beyond that, all others share one bucket.
+    init(perSecond: Int, names: Int = .max) {
+        self.perSecond = Double(perSecond)
+        self.names = names
+    }
 
-    /// - Parameter name: an account or a party, never anything that a stranger chooses.
+    /// - Parameter name: an account or a party; an address only where their number is limited.
     func allows(_ name: String, at now: MonotonicInstant) -> Bool {
         buckets.withLock { buckets in
+            if buckets.count >= names, buckets[name] == nil { forget(&buckets, now) }
+            let name = buckets.count < names || buckets[name] != nil ? name : ""
             var bucket = buckets[name] ?? Bucket(tokens: perSecond, at: now)
             bucket.tokens = min(perSecond, bucket.tokens + now.duration(since: bucket.at).inSeconds * perSecond)
             bucket.at = now
@@ -24,5 +31,10 @@ final class RateLimiter: Sendable {
             bucket.tokens -= 1
             return true
         }
+    }
+
+    /// Whoever has not asked for a second has a full bucket, as one who has never asked.
+    private func forget(_ buckets: inout [String: Bucket], _ now: MonotonicInstant) {
+        buckets = buckets.filter { now.duration(since: $0.value.at) < .seconds(1) }
     }
 }

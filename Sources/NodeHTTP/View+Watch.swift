@@ -87,6 +87,8 @@ extension View {
                 "mode": .string(entry.notice.mode.rawValue), "start": .string(entry.start.rfc3339),
                 "end": .string(entry.end.rfc3339), "isUnderWay": .bool(entry.isUnderWay),
                 "assurance": .string(entry.assurance.answer.rawValue), "shown": .string(entry.assurance.answer.shown),
+                "validForS": entry.assurance.validUntil.map { .number($0.duration(since: now.monotonic).inSeconds) } ?? .null,
+                "at": .string(now.utc.rfc3339),
                 "conflicts": .array(entry.conflicts.map { .string($0.hex) }),
                 "notAcknowledged": .array(entry.notAcknowledged.map { .string($0.name) }),
                 "notPassedOn": .array(entry.notPassedOn.map { .string($0.name) }),

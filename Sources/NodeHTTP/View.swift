@@ -55,17 +55,17 @@ struct View {
         }
     }
 
+    /// What a snapshot has beside its long lists, which are ``SnapshotLists``.
+    ///
     /// - Parameter stops: of the STOP path, which stands beside the mechanism.
-    func snapshot(stops: [JSONValue]) -> JSONValue {
+    func snapshotHead(stops: [JSONValue]) -> [JSONMember] {
         [
-            "stops": .array(stops),
-            "calls": .array(mechanism.openCalls.compactMap { mechanism.calls.messages[$0.id] }.map(call)),
-            "presence": .array(mechanism.openCalls.compactMap { mechanism.calls.presence[$0.id] }.map(presence)),
-            "watch": watch(),
-            "status": status(),
-            "notices": .array(mechanism.notices.values.filter { $0.status != .ended }.map(notice)),
-            "conflicts": .array(mechanism.conflicts.values.filter { $0.state != .cleared }.map(conflict)),
-            "alarms": .array(mechanism.alarms.values.filter { $0.state != .cleared }.map(alarm)),
+            JSONMember("stops", .array(stops)),
+            JSONMember(
+                "calls", .array(mechanism.openCalls.compactMap { mechanism.calls.messages[$0.id] }.map(call))),
+            JSONMember(
+                "presence", .array(mechanism.openCalls.compactMap { mechanism.calls.presence[$0.id] }.map(presence))),
+            JSONMember("watch", watch()), JSONMember("status", status()),
         ]
     }
 

@@ -1,6 +1,7 @@
 import JointLog
 import Kernel
 import Mechanism
+import Records
 import Storage
 
 /// The trees of all logs over the node's store: for proofs, and for roots at sizes that the core does not remember.
@@ -55,7 +56,9 @@ struct LogTrees: Sendable {
         let size = try store.size(of: log)
         while tree.size < size {
             for entry in try store.readBack(of: log, from: tree.size, limit: 1_000) {
-                guard let leaf = entry.leaf else { throw .corrupt(detail: "entry \(log)-\(entry.index) is no envelope") }
+                guard let leaf = entry.leaf, let record = try? UnverifiedRecord(entry.envelope), record.hasItsBody else {
+                    throw .corrupt(detail: "entry \(log)-\(entry.index) is not the record that was stored")
+                }
                 tree.append(leaf)
             }
         }

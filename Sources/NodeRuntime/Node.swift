@@ -40,11 +40,15 @@ public actor Node {
     private var stopListeners: [@Sendable (String) -> Void] = []
     private var timer: Task<Void, Never>?
     private var failure: (any Error)?
+    /// The disk has given back something else than was stored; no later success mends that.
+    private var isDamaged = false
+    /// Set while the newest commit was refused. What is due waits until then, because every refusal folds the journal.
+    private var triesAgainAt: MonotonicInstant?
+
+    private static let refusedPause: Duration = .seconds(1)
 
     /// A snapshot is written each time this many events have been journalled.
     static let snapshotInterval = 20_000
-    /// Events that are decided and committed together at most.
-    static let turnEvents = 128
 
     /// Opens the node and folds its journal.
     public init(
@@ -86,7 +90,11 @@ public actor Node {
     public nonisolated func submit(_ event: Event) async throws(NodeError) -> Reply {
         let result: Result<Reply, NodeError> = await withCheckedContinuation { continuation in
             let waiting = Inbox.Waiting(event: event) { continuation.resume(returning: $0) }
-            if !inbox.offer(waiting) { continuation.resume(returning: .failure(.overloaded)) }
+            do throws(NodeError) {
+                try inbox.offer(waiting)
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
         }
         return try result.get()
     }
@@ -99,7 +107,7 @@ public actor Node {
             guard case .failure(let error) = $0 else { return }
             logger.warning("receipt refused", metadata: ["peer": "\(peer)", "error": "\(error)"])
         }
-        _ = inbox.offer(waiting)
+        try? inbox.offer(waiting)
     }
 
     /// Reads committed state.
@@ -122,17 +130,18 @@ public actor Node {
         }
         setTimer()
         for await _ in inbox.signals {
-            let waiting = inbox.drain()
-            let now = clock.now.monotonic
-            let isDue = mechanism.nextDeadline.map { $0 <= now } ?? false
-            if isDue { process([Inbox.Waiting(event: .tick, answer: { _ in })]) }
-            // Whoever else asks this node something, such as the senders of what was just written, need not wait for
-            // all of a long queue.
-            for start in stride(from: 0, to: waiting.count, by: Node.turnEvents) {
-                process(Array(waiting[start..<min(start + Node.turnEvents, waiting.count)]))
+            repeat {
+                let now = clock.now.monotonic
+                let isDue = nextTick.map { $0 <= now } ?? false
+                if isDue { process([Inbox.Waiting(event: .tick, answer: { _ in })]) }
+                var turn = Inbox.Turn()
+                let end = ContinuousClock.now + Limits.turnLongest
+                process { [inbox] in inbox.next(&turn, isOver: ContinuousClock.now >= end) }
+                setTimer()
+                // Whoever else asks this node something, such as the senders of what was just written, need not wait for
+                // all of a long queue.
                 await Task.yield()
-            }
-            setTimer()
+            } while !inbox.isEmpty && !inbox.isClosed && !Task.isCancelled
             if Task.isCancelled { break }
         }
         timer?.cancel()
@@ -147,9 +156,14 @@ public actor Node {
 
     public nonisolated func stop() { inbox.finish() }
 
+    /// When this node next acts by itself.
+    private var nextTick: MonotonicInstant? {
+        mechanism.nextDeadline.map { deadline in triesAgainAt.map { max($0, deadline) } ?? deadline }
+    }
+
     private func setTimer() {
         timer?.cancel()
-        guard let deadline = mechanism.nextDeadline else { return }
+        guard let deadline = nextTick else { return }
         let wait = max(.milliseconds(1), deadline.duration(since: clock.now.monotonic))
         timer = Task { [inbox, clock] in
             try? await clock.sleep(for: wait)
@@ -157,12 +171,17 @@ public actor Node {
         }
     }
 
-    /// One turn: decide, commit once, then act.
     private func process(_ waiting: [Inbox.Waiting]) {
+        var rest = waiting[...]
+        process { rest.popFirst() }
+    }
+
+    /// One turn: decide each that `next` gives, commit once, then act.
+    private func process(_ next: () -> Inbox.Waiting?) {
         var batch = Batch(sequence: sequence, notes: signedNotes)
         var answers: [(Inbox.Waiting, Result<Reply, NodeError>)] = []
         var now = clock.now
-        for item in waiting {
+        while let item = next() {
             now = clock.now
             var authority = RecordingAuthority(NodeAuthority(key: keys.node, opener: opener(for: item.event)))
             do throws(Refusal) {
@@ -186,13 +205,16 @@ public actor Node {
             return
         }
         // A turn in which all was refused wrote nothing, and so says nothing of the disk.
-        if batch.count > 0 { mechanism.setStorageDegraded(store.degradation != nil) }
+        if batch.count > 0 {
+            triesAgainAt = nil
+            mechanism.setStorageDegraded(isDamaged || store.degradation != nil)
+        }
         pins.update(mechanism)
         for (item, answer) in answers { item.answer(answer) }
         for observer in observers { observer.committed(batch.changes.elements, mechanism, now: now) }
         let comparable = comparableHeads
         if !comparable.isEmpty {
-            _ = inbox.offer(Inbox.Waiting(event: .heads(from: party, comparable), answer: { _ in }))
+            try? inbox.offer(Inbox.Waiting(event: .heads(from: party, comparable), answer: { _ in }))
         }
         if batch.pushes { for listener in pushListeners { listener() } }
         for note in batch.stopNotes { for listener in stopListeners { listener(note) } }
@@ -208,6 +230,7 @@ public actor Node {
     /// Memory is ahead of the disk, so memory goes: fold the journal again, and say that nothing was stored.
     private func fail(_ error: any Error, _ answers: [(Inbox.Waiting, Result<Reply, NodeError>)]) {
         logger.critical("commit failed", metadata: ["error": "\(error)"])
+        triesAgainAt = clock.now.monotonic.advanced(by: Node.refusedPause)
         do {
             let fold = try Fold.run(
                 party: party, terms: terms, reference: reference, postQuantumKey: Node.shownPostQuantumKey(keys, terms, configuration.party), store: store)
@@ -256,13 +279,23 @@ public actor Node {
 
     /// What of a log was stored, read back from the disk and hashed again; `nil` when the disk cannot give it.
     func readBack(_ log: LogID) -> MerkleFrontier? {
-        do { return try trees.readBack(log) } catch StoreError.closed {
+        let stored: MerkleFrontier
+        do { stored = try trees.readBack(log) } catch StoreError.closed {
             return nil
         } catch {
-            logger.critical("stored records cannot be read back", metadata: ["log": "\(log)", "error": "\(error)"])
-            mechanism.setStorageDegraded(true)
+            damaged(log, "\(error)")
             return nil
         }
+        guard let held = mechanism.logs[log.party], held.id == log, held.tree.size == stored.size, held.tree != stored
+        else { return stored }
+        damaged(log, "other bytes than were stored")
+        return nil
+    }
+
+    private func damaged(_ log: LogID, _ why: String) {
+        logger.critical("stored records cannot be read back", metadata: ["log": "\(log)", "error": "\(why)"])
+        isDamaged = true
+        mechanism.setStorageDegraded(true)
     }
 
     /// Keeps what we signed over another's log; it is stored with the next commit.

@@ -34,7 +34,7 @@ public struct NodeConfiguration: Sendable {
             }
             var host = String(text[..<colon])
             if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-            guard !host.isEmpty else { return nil }
+            guard !host.isEmpty, !host.contains("["), !host.contains("]") else { return nil }
             self.host = host
             self.port = Int(port)
         }

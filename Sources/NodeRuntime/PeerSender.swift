@@ -69,9 +69,12 @@ actor PeerSender {
         }
     }
 
+    /// How long a peer that is too busy is left alone.
+    private static let busyPause: Duration = .seconds(1)
+
     /// What became of offering the peer one run of a log.
     private enum Offer {
-        /// The peer took it, or said from where to go on: there may be more to push.
+        /// The peer took it, said from where to go on, or is too busy just now: there may be more to push.
         case goesOn
         /// There is nothing to push.
         case nothing
@@ -109,6 +112,10 @@ actor PeerSender {
             }
             held[party] = UInt64(expected)
             return .goesOn
+        case 429, 503:
+            logger.info("peer is too busy", metadata: ["log": "\(run.log)", "status": "\(response.status)"])
+            try? await node.clock.sleep(for: PeerSender.busyPause)
+            return Task.isCancelled ? .refused : .goesOn
         default:
             logger.warning(
                 "peer refuses records",

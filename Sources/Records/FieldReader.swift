@@ -72,10 +72,16 @@ public struct FieldReader {
 
     /// The field's value, `nil` when it is absent or `null`.
     public mutating func optional(_ name: String) -> JSONValue? {
-        guard let i = members.firstIndex(where: { $0.name == name }) else { return nil }
+        guard let i = members.firstIndex(where: { FieldReader.isSame($0.name, name) }) else { return nil }
         isTaken[i] = true
         if case .null = members[i].value { return nil }
         return members[i].value
+    }
+
+    /// Whether a name stands there as the protocol spells it. For Swift, and for no other reader, a text with the
+    /// Kelvin sign equals one with a K; the names of fields are ASCII, and every such text is longer.
+    private static func isSame(_ found: String, _ name: String) -> Bool {
+        found.utf8.count == name.utf8.count && found == name
     }
 
     public mutating func value(_ name: String) throws(FieldRejection) -> JSONValue {

@@ -10,9 +10,10 @@ public indirect enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([JSONMember])
 
+    /// The member with exactly this name: text that is equal only to Unicode is another name.
     public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.first { $0.name.utf8.count == name.utf8.count && $0.name == name }?.value
     }
 }
 

@@ -71,6 +71,7 @@ public struct KeyHistory: Hashable, Sendable, Codable {
         }
         guard !holds(verified.statement) else { return false }
         try requireNext(verified)
+        guard entries.count <= Limits.keyChanges else { throw .tooMany }
         guard statement.from >= current.from else {
             throw .belowEarlierChange(from: statement.from, earlier: current.from)
         }
@@ -137,6 +138,8 @@ public enum KeyHistoryRejection: Error, Hashable, Sendable {
     case usedBefore
     /// Not canonical, or of small order.
     case unusableKey
+    /// More than ``Limits/keyChanges`` in one log.
+    case tooMany
 
     public var name: String {
         switch self {
@@ -147,6 +150,7 @@ public enum KeyHistoryRejection: Error, Hashable, Sendable {
         case .unchanged: "unchanged"
         case .usedBefore: "usedBefore"
         case .unusableKey: "unusableKey"
+        case .tooMany: "tooMany"
         }
     }
 
@@ -162,6 +166,7 @@ public enum KeyHistoryRejection: Error, Hashable, Sendable {
         case .unchanged: "its node key is the one in force"
         case .usedBefore: "one of its keys was replaced earlier"
         case .unusableKey: "its node key is not a usable Ed25519 key"
+        case .tooMany: "the log has had \(Limits.keyChanges) changes of keys"
         }
     }
 }

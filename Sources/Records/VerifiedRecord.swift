@@ -53,12 +53,14 @@ public struct UnverifiedRecord: Hashable, Sendable {
         guard Ed25519.isValid(signature: envelope.signature, of: envelope.signed, by: nodeKey) else {
             throw .badSignature(header.author)
         }
-        guard
-            envelope.sealed.isEmpty
-                || (MerkleHash.sha256(envelope.sealed) == header.sealedHash
-                    && envelope.sealed.count == header.paddedLength)
-        else { throw .wrongSealedBody(header.id) }
+        guard hasItsBody else { throw .wrongSealedBody(header.id) }
         return VerifiedRecord(envelope: envelope, header: header)
+    }
+
+    /// Whether the sealed body is the one that the signed header names, or was withheld.
+    public var hasItsBody: Bool {
+        envelope.sealed.isEmpty
+            || (MerkleHash.sha256(envelope.sealed) == header.sealedHash && envelope.sealed.count == header.paddedLength)
     }
 }
 

@@ -52,8 +52,11 @@ public enum ConflictTest {
 
     static func vertical(_ a: VerticalExtent, _ b: VerticalExtent, _ minimum: Minima.Vertical) -> Closeness {
         guard case .metres(let metres) = minimum else { return .closer }
-        let gap = a.gapM(to: b)
-        if gap.lowerBound > metres + VerticalExtent.roundingM { return .farther }
-        return gap.upperBound <= metres + VerticalExtent.roundingM ? .closer : .undecided
+        return vertical(a.gapM(to: b), metres)
+    }
+
+    static func vertical(_ gapM: ClosedRange<Double>, _ minimumM: Double) -> Closeness {
+        if gapM.lowerBound > minimumM + VerticalExtent.roundingM { return .farther }
+        return gapM.upperBound <= minimumM + VerticalExtent.roundingM ? .closer : .undecided
     }
 }

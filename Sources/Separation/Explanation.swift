@@ -16,6 +16,9 @@ public struct Explanation: Hashable, Sendable {
     public let timeGap: Duration
     /// What both windows cover; `nil` when they do not touch.
     public let timeOverlap: TimeWindow?
+    /// How far either window has to move, earlier or later, until they lie just the minimum apart, which still touches;
+    /// `nil` when no move is enough, as neither has an end.
+    public let timeLack: Duration?
     public let verdict: Verdict
 
     public init(_ first: Volume4D, _ second: Volume4D, minima: Minima, reference: VerticalReference) {
@@ -29,6 +32,29 @@ public struct Explanation: Hashable, Sendable {
         timeGap = .microseconds(ConflictTest.gapMicroseconds(first.window, second.window))
         timeOverlap = TimeWindow(
             start: max(first.window.start, second.window.start), end: min(first.window.end, second.window.end))
+        timeLack = Self.timeLack(first.window, second.window, minima.time)
         verdict = ConflictTest.conflict(first, second, minima: minima, reference: reference)
+    }
+
+    private static func timeLack(_ first: TimeWindow, _ second: TimeWindow, _ minimum: Duration) -> Duration? {
+        var least: Duration?
+        for (early, late) in [(first, second), (second, first)] where early.end != .distantFuture {
+            let lack = max(.zero, early.end.duration(since: late.start) + minimum)
+            least = min(least ?? lack, lack)
+        }
+        return least
+    }
+}
+
+/// By how much each minimum is broken: what a change on that axis alone has to win at least, and a little more, as
+/// touching counts. Zero on an axis whose minimum is just touched; never negative for a conflict.
+extension Explanation {
+    /// Metres, from the lower bound of the distance: with so much more the footprints are certainly apart.
+    public var horizontalLackM: Double { max(0, minima.horizontalM - horizontal.lowerM) }
+
+    /// Metres, from the lower bound of the gap; `nil` when altitude does not separate.
+    public var verticalLackM: Double? {
+        guard case .metres(let metres) = minima.vertical else { return nil }
+        return max(0, metres - verticalGapM.lowerBound)
     }
 }

@@ -7,14 +7,17 @@ struct LogBook: TileSource, Sendable {
     private(set) var tree = TileTree()
     /// In the order of the tree.
     private(set) var envelopes: [[UInt8]] = []
+    /// In which commit each came.
+    private(set) var frames: [Int] = []
     private var tiles = SortedMap<UInt64, [Hash32]>()
     /// The author's signed checkpoints by size.
     var notes = SortedMap<UInt64, String>()
     /// The newest cosignature of each holder, by key name.
     var cosignatures = SortedMap<String, String>()
 
-    mutating func append(_ envelope: [UInt8], leaf: Hash32) {
+    mutating func append(_ envelope: [UInt8], leaf: Hash32, frame: Int = 0) {
         envelopes.append(envelope)
+        frames.append(frame)
         for tile in tree.append(leaf) { tiles[LogBook.name(tile.level, tile.index)] = tile.hashes }
     }
 

@@ -11,6 +11,8 @@ import Records
 /// nothing secret.
 public struct SeededAuthority: Authority, Sendable {
     private var generator: SeededGenerator
+    /// A planted defect.
+    var reusesContentKey = false
     public let key: Ed25519PrivateKey
     /// For the terms, which hold a real public key.
     public let sealKey: SealPrivateKey
@@ -37,7 +39,10 @@ public struct SeededAuthority: Authority, Sendable {
 
     public mutating func sign(_ message: [UInt8]) -> [UInt8] { key.sign(message) }
 
-    public mutating func contentKey() -> Hash32 { secret() }
+    public mutating func contentKey() -> Hash32 {
+        let key = secret()
+        return reusesContentKey ? MerkleHash.sha256(self.key.publicKey.bytes) : key
+    }
 
     public mutating func encapsulate(to publicKey: SealPublicKey, info: [UInt8]) -> Encapsulation? {
         let encapsulated = (0..<Encapsulation.byteCount / 32).flatMap { _ in SeededAuthority.bytes(&generator) }

@@ -3,6 +3,7 @@ import JointLog
 import Kernel
 import Mechanism
 import Records
+import Storage
 
 /// One accepted event, as a node's journal keeps it: what came, when, and what the authority gave for it.
 public struct RecordedEvent: Codable, Hashable, Sendable {
@@ -18,10 +19,14 @@ public struct SimulatedNode: Sendable {
     public internal(set) var mechanism: Mechanism
     public var clock: VirtualClock
     public internal(set) var isUp = false
+    /// What its journal and records lie on.
+    public internal(set) var disk = SimulatedDisk()
+    /// Why its last start was refused; `nil` after one that was not.
+    public internal(set) var startRefusal: StoreError?
     /// Survives a crash.
     public private(set) var journal: [RecordedEvent] = []
     /// Every record held, by author and in order; survives a crash.
-    public private(set) var held = SortedMap<PartyID, [[UInt8]]>()
+    public internal(set) var held = SortedMap<PartyID, [[UInt8]]>()
     /// What came from peers and was refused.
     public internal(set) var refusals: [Refusal] = []
     /// The simulation's time when an officer last acted here.
@@ -35,8 +40,11 @@ public struct SimulatedNode: Sendable {
     var statements: [String] = []
 
     private var authority: RecordingAuthority<SeededAuthority>
+    /// As it was before the first event.
+    private let seeded: SeededAuthority
     /// Trees and notes of all logs; survives a crash.
     private var books = SortedMap<LogID, LogBook>()
+    private let ownNotes = OwnNotes()
     /// What this run keeps in memory only.
     var exchange = Exchange()
 
@@ -50,6 +58,7 @@ public struct SimulatedNode: Sendable {
         self.party = party
         self.clock = clock
         key = authority.key
+        seeded = authority
         self.stopKey = stopKey
         self.authority = RecordingAuthority(authority)
         mechanism = Mechanism(party: party, terms: terms, reference: VerticalReference(bounds: terms))
@@ -57,16 +66,64 @@ public struct SimulatedNode: Sendable {
 
     public var terms: Terms { mechanism.terms }
 
+    /// What the authority gave for the newest event.
+    var given: ArraySlice<Bytes> { (journal.last?.given ?? [])[...] }
+
+    /// What became of an event that the core accepted.
+    enum Outcome {
+        case stored(Handled)
+        /// The disk refused the commit: the node is as it was, and knows that its disk is degraded.
+        case notStored
+        /// The power failed in the commit: `nil` when nothing of it is stored, else all of it is and nobody was told.
+        case powerCut(Handled?)
+    }
+
     /// Handles one event, journals it and stores what it wrote.
-    mutating func handle(_ event: Event, at timeNs: Int64) throws(Refusal) -> Handled {
+    mutating func handle(_ event: Event, at timeNs: Int64) throws(Refusal) -> Outcome {
         let now = clock.now(at: timeNs)
         let before = authority.given.count
+        // What folding the journal again would lead to.
+        let folded = disk.isTroubled ? mechanism : nil
         let handled = try mechanism.handle(event, now: now, authority: &authority)
+        if let folded, disk.powerCut != nil || disk.isFull {
+            guard disk.powerCut == .unreported else {
+                mechanism = folded
+                return fail()
+            }
+        }
         journal.append(RecordedEvent(event: event, now: now, given: Array(authority.given[before...])))
         store(handled.writes)
         keepNotes(of: event)
         if case .command = event { humanActNs = timeNs }
-        return handled
+        mechanism.setStorageDegraded(false)
+        guard disk.powerCut == nil else {
+            disk.powerCut = nil
+            return .powerCut(handled)
+        }
+        return .stored(handled)
+    }
+
+    private mutating func fail() -> Outcome {
+        guard let cut = disk.powerCut else {
+            mechanism.setStorageDegraded(true)
+            return .notStored
+        }
+        if cut == .torn { disk.tear() }
+        disk.powerCut = nil
+        return .powerCut(nil)
+    }
+
+    /// Whether the disk gives back every record of a log from one place to another.
+    func canRead(_ log: LogID, _ places: Range<UInt64>) -> Bool {
+        guard let frames = books[log]?.frames, places.upperBound <= UInt64(frames.count) else { return !disk.hasReadErrors }
+        return disk.isReadable(frames[Int(places.lowerBound)..<Int(places.upperBound)])
+    }
+
+    /// A planted defect, before the first event: every body is sealed under the same content key.
+    mutating func reuseContentKey() {
+        var reusing = seeded
+        reusing.reusesContentKey = true
+        authority = RecordingAuthority(reusing)
     }
 
     /// The node's folder gets other keys, as after a key ceremony.
@@ -103,7 +160,8 @@ public struct SimulatedNode: Sendable {
         for write in writes {
             held[write.record.party, default: []].append(write.envelope)
             if let envelope = Envelope(encoded: write.envelope) {
-                books[write.log, default: LogBook()].append(write.envelope, leaf: MerkleHash.leaf(envelope.signed))
+                books[write.log, default: LogBook()].append(
+                    write.envelope, leaf: MerkleHash.leaf(envelope.signed), frame: journal.count - 1)
             }
         }
     }
@@ -162,6 +220,7 @@ public struct SimulatedNode: Sendable {
         guard let end = author == party ? most : book.notedSize(after: leaf, atMost: most),
             let note = note(of: log.id, size: end)
         else { return nil }
+        guard canRead(log.id, leaf..<end) else { return nil }
         var envelopes: [Bytes] = []
         for bytes in book.envelopes[Int(leaf)..<Int(end)] {
             guard let envelope = Envelope(encoded: bytes), let record = try? UnverifiedRecord(bytes) else { return nil }
@@ -199,6 +258,8 @@ public struct SimulatedNode: Sendable {
         /// Challenges that wait for an answer, newest last.
         var challenges = SortedMap<PartyID, [Challenge]>()
         var nextBeatNs: Int64 = 0
+        /// After a deadline that could not be stored: not again before then.
+        var tickAgainNs = Int64.min
         /// How much of others' logs each peer showed at its newest answer, and of which it lacked some.
         var shown = SortedMap<PartyID, SortedMap<PartyID, UInt64>>()
         var lacked = SortedMap<PartyID, SortedSet<PartyID>>()
@@ -233,7 +294,7 @@ extension SimulatedNode: LogMemory {
         if let note = books[log]?.notes[size] { return note }
         guard log.party == party, let root = root(of: log, at: size) else { return nil }
         let checkpoint = Checkpoint(mechanism: terms.mechanism, log: log, size: size, root: root)
-        return SignedCheckpoint.signing(checkpoint, publicKey: key.publicKey, sign: { key.sign($0) }).note
+        return ownNotes.note(over: checkpoint, by: key)
     }
 
     public func root(of log: LogID, at size: UInt64) -> Hash32? { books[log]?.root(at: size) }

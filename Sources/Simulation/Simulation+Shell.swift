@@ -5,16 +5,39 @@ import Records
 
 /// What the shells do around their cores: beat, push, receipt, relay and compare heads.
 extension Simulation {
+    /// Hands an event to a node's driver.
+    ///
+    /// - Returns: `nil` when it was not stored, or the node is down: it has no effect and gets no answer.
     @discardableResult
-    mutating func take(_ event: Event, at i: Int) throws(Refusal) -> Handled {
-        let handled = try nodes[i].handle(event, at: timeNs)
+    mutating func take(_ event: Event, at i: Int) throws(Refusal) -> Handled? {
+        guard nodes[i].isUp else { return nil }
+        let handled: Handled
+        switch try nodes[i].handle(event, at: timeNs) {
+        case .stored(let stored): handled = stored
+        case .notStored:
+            trace?.say("could not store: \(event.summary)", at: nodes[i].party, timeNs)
+            if case .tick = event { nodes[i].exchange.tickAgainNs = timeNs + 1_000_000_000 }
+            return nil
+        case .powerCut(let unreported):
+            if let unreported { note(event, unreported, at: i) }
+            trace?.say("the power fails while it stores: \(event.summary)", at: nodes[i].party, timeNs)
+            crash(nodes[i].party)
+            return nil
+        }
+        trace?.add(event, handled, given: nodes[i].given, at: nodes[i], timeNs)
         if nodesTalk, handled.effects.contains(.push) { offer(from: i) }
-        inspect(i, whole: false)
+        note(event, handled, at: i)
         return handled
     }
 
+    /// The checkers look at a node that has stored an event.
+    private mutating func note(_ event: Event, _ handled: Handled, at i: Int) {
+        inspect(i, whole: false)
+        if actingTwin == nil { look(after: Step(nodes[i].party, .handled(event, handled))) }
+    }
+
     mutating func inspect(_ i: Int, whole: Bool) {
-        guard var checker else { return }
+        guard actingTwin == nil, var checker else { return }
         self.checker = nil
         checker.inspect(nodes[i].party, in: &self, whole: whole)
         self.checker = checker
@@ -23,26 +46,27 @@ extension Simulation {
     mutating func beat(_ i: Int) {
         let heartbeatNs = terms.timing.heartbeat.wholeNanoseconds
         nodes[i].exchange.nextBeatNs = timeNs + heartbeatNs
-        for peer in nodes[i].mechanism.links.keys {
+        for peer in nodes[i].mechanism.links.keys where meets(peer, at: i) {
             noteFailedRelays(to: peer, at: i)
             guard let challenge = Hash32((0..<4).flatMap { _ in bytes(random.next()) }) else { continue }
             nodes[i].exchange.challenges[peer, default: []].append(
                 SimulatedNode.Challenge(challenge: challenge, sentNs: timeNs))
-            if nodes[i].exchange.challenges[peer, default: []].count > 8 {
+            if mutation != .queuesGrow, nodes[i].exchange.challenges[peer, default: []].count > 8 {
                 nodes[i].exchange.challenges[peer, default: []].removeFirst()
             }
             let held = nodes[i].mechanism.logs.values.map { (log: $0.id, size: $0.tree.size) }
-            network.send(.challenge(challenge, held: held), from: nodes[i].party, to: peer, at: timeNs)
+            transmit(.challenge(challenge, held: held), from: i, to: peer)
         }
         offer(from: i)
         inspect(i, whole: true)
+        if actingTwin == nil { look(after: Step(nodes[i].party, .beat)) }
     }
 
     private func bytes(_ word: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
 
     /// Pushes what each peer is not known to hold, one batch at a time.
     mutating func offer(from i: Int) {
-        for peer in nodes[i].mechanism.links.keys {
+        for peer in nodes[i].mechanism.links.keys where meets(peer, at: i) {
             if let until = nodes[i].exchange.waitingUntilNs[peer], until > timeNs { continue }
             let first = max(nodes[i].exchange.known[peer] ?? 0, nodes[i].mechanism.ownLog.start)
             guard let push = nodes[i].push(of: nodes[i].party, from: first, to: peer) else { continue }
@@ -53,11 +77,18 @@ extension Simulation {
 
     mutating func send(_ push: Push, to peer: PartyID, from i: Int) {
         let statements = nodes[i].statements(of: push.log.party)
-        network.send(.push(push, statements: statements), from: nodes[i].party, to: peer, at: timeNs)
+        transmit(.push(push, statements: statements), from: i, to: peer)
     }
 
     mutating func deliver(_ parcel: VirtualNetwork.Parcel) {
-        let i = place(of: parcel.to)
+        if let t = twin(of: parcel.to, facing: parcel.from) {
+            asTwin(t) { $0.deliver(parcel, at: $1) }
+        } else {
+            deliver(parcel, at: place(of: parcel.to))
+        }
+    }
+
+    private mutating func deliver(_ parcel: VirtualNetwork.Parcel, at i: Int) {
         guard nodes[i].isUp else { return }
         do throws(Refusal) {
             switch parcel.message {
@@ -73,9 +104,7 @@ extension Simulation {
                 let answer = nodes[i].mechanism.heartbeatAnswer(
                     to: parcel.from, challenge: challenge, now: nodes[i].clock.now(at: timeNs))
                 let heads = nodes[i].mechanism.heads(for: parcel.from, holding: held, nodes[i])
-                network.send(
-                    .answer(answer.text, heads: heads, aheadBy: nodes[i].clock.aheadBy), from: parcel.to,
-                    to: parcel.from, at: timeNs)
+                transmit(.answer(answer.text, heads: heads, aheadBy: nodes[i].clock.aheadBy), from: i, to: parcel.from)
             case .answer(let text, let heads, let aheadBy):
                 try hear(text, heads, aheadBy: aheadBy, from: parcel.from, at: i)
             }
@@ -91,15 +120,32 @@ extension Simulation {
             try take(.pushed(push), at: i)
         } catch {
             if case .notNext(let expected, _) = error {
-                network.send(.expected(author, expected), from: nodes[i].party, to: push.from, at: timeNs)
+                transmit(.expected(author, expected), from: i, to: push.from)
             }
             if case .checkpointMismatch = error { try compare(push, at: i) }
             throw error
         }
         try compare(push, at: i)
         try compareAnnounced(i)
-        guard let note = nodes[i].receipt(for: author, at: timeNs) else { return }
-        network.send(.receipt(note, of: push.log), from: nodes[i].party, to: push.from, at: timeNs)
+        guard nodes[i].isUp, canReadBack(author, at: i), let note = nodes[i].receipt(for: author, at: timeNs) else {
+            return
+        }
+        transmit(.receipt(note, of: push.log), from: i, to: push.from)
+    }
+
+    /// A receipt is over what the disk gives back. What it does not give back, the node knows to be damaged.
+    private mutating func canReadBack(_ author: PartyID, at i: Int) -> Bool {
+        guard let log = nodes[i].mechanism.logs[author] else { return false }
+        let newest = log.tree.size > 0 ? log.tree.size - 1..<log.tree.size : 0..<0
+        if nodes[i].canRead(log.id, newest) { return true }
+        nodes[i].mechanism.setStorageDegraded(true)
+        return false
+    }
+
+    /// Sends what a node means to send, or what a liar makes of it.
+    mutating func transmit(_ message: VirtualNetwork.Message, from i: Int, to peer: PartyID) {
+        guard nodes[i].isUp, meets(peer, at: i) else { return }
+        for message in told(message, from: i, to: peer) { post(message, from: i, to: peer) }
     }
 
     /// The signed head of a push that brought nothing: it may be of another history, or of more than came.
@@ -163,11 +209,14 @@ extension Simulation {
         let before = nodes[i].exchange.heard[from]
         nodes[i].exchange.heard[from] = SimulatedNode.Heard(
             sentNs: asked.sentNs, acceptedNs: timeNs, logSize: Int(answer.logSize),
-            isContradicted: contradicts(from, i), theirsAheadBy: aheadBy,
+            isContradicted: !dishonest.contains(from) && contradicts(from, i), theirsAheadBy: aheadBy,
             oursAheadBy: nodes[i].clock.aheadBy)
         nodes[i].exchange.failed[from] = nil
         do throws(Refusal) {
-            try take(.heartbeat(answer, sentAt: now.monotonic), at: i)
+            if try take(.heartbeat(answer, sentAt: now.monotonic), at: i) == nil, nodes[i].isUp {
+                // What was not stored was not heard.
+                nodes[i].exchange.heard[from] = before
+            }
         } catch {
             nodes[i].exchange.heard[from] = before
             throw error

@@ -2,6 +2,7 @@ import JointLog
 import Kernel
 import Mechanism
 import Records
+import Storage
 
 /// Whole mechanisms in memory: nodes with their own clocks on a bad network, driven only by a seed.
 ///
@@ -14,8 +15,23 @@ public struct Simulation: Sendable {
     public internal(set) var timeNs: Int64 = 0
     /// Watches every answer for a false all-clear; `nil` watches nothing.
     public var checker: ClearChecker?
-    /// A planted defect, to show that the checker can fail.
-    public var mutation: ScreenMutation?
+    /// A planted defect, to show that ``checker`` can fail.
+    public var screenMutation: ScreenMutation?
+    /// Watches every step; `nil` watches nothing.
+    public var checkers: Checkers?
+    /// A planted defect, to show that ``checkers`` can fail.
+    public var mutation: Mutation? { didSet { plantFromTheStart() } }
+    /// What the planted defect remembers.
+    var planted = MutationMemory()
+    /// Parties whose node lies: nothing is expected of them.
+    public internal(set) var dishonest = SortedSet<PartyID>()
+    /// What happened so far; `nil` when nobody asks.
+    public var trace: Trace?
+    /// Second faces of those that show two histories, and the one that acts just now.
+    var twins: [Twin] = []
+    var actingTwin: Int?
+    /// What lying nodes do to what they send.
+    var lies = SortedMap<PartyID, [Lie]>()
     /// Whether nodes beat and push by themselves. A bench with scripted peers does their talking itself.
     public var nodesTalk = true
     /// How often a disk was put back to an older copy.
@@ -88,7 +104,8 @@ public struct Simulation: Sendable {
 
     // MARK: What people and faults do
 
-    /// Starts every node that is down, and folds the journal of one that has run before.
+    /// Starts every node that is down, and folds the journal of one that has run before. One whose disk cannot be read
+    /// stays down and says why.
     public mutating func start() {
         for i in nodes.indices where !nodes[i].isUp { restart(nodes[i].party) }
     }
@@ -96,11 +113,19 @@ public struct Simulation: Sendable {
     public mutating func restart(_ party: PartyID) {
         let i = place(of: party)
         guard !nodes[i].isUp else { return }
+        do throws(StoreError) { try nodes[i].disk.open() } catch {
+            nodes[i].startRefusal = error
+            trace?.say("does not start: \(error)", at: party, timeNs)
+            return
+        }
+        nodes[i].startRefusal = nil
+        plantRewriting(at: i)
         guard let folded = nodes[i].folded() else {
             preconditionFailure("\(party)'s journal leads elsewhere")
         }
         nodes[i].mechanism = folded
         nodes[i].isUp = true
+        nodes[i].exchange = SimulatedNode.Exchange()
         nodes[i].exchange.nextBeatNs = timeNs
         for (peer, link) in folded.links { nodes[i].exchange.known[peer] = link.receipted }
         _ = try? take(.started, at: i)
@@ -111,7 +136,9 @@ public struct Simulation: Sendable {
     public mutating func crash(_ party: PartyID) {
         let i = place(of: party)
         nodes[i].isUp = false
+        plantLoss(at: i)
         nodes[i].exchange = SimulatedNode.Exchange()
+        look(after: Step(party, .crashed))
     }
 
     /// A crash after which the disk is put back to how it was after its first `events` events: an old copy. What was
@@ -123,6 +150,7 @@ public struct Simulation: Sendable {
         nodes[place(of: party)].putBack(events: events)
         nodes[place(of: party)].putBackNs = timeNs
         checker?.forget(party)
+        look(after: Step(party, .diskPutBack))
     }
 
     /// An administrator fetches what a peer's node holds of a party's own log, and hands it in. What does not continue
@@ -190,18 +218,21 @@ public struct Simulation: Sendable {
         nodes[place(of: party)].clock.aheadBy += step
     }
 
-    /// An officer's command at a node that is up.
+    /// An officer's command at a node that is up and whose disk stores it.
     @discardableResult
     public mutating func command(
         _ command: Command, at party: PartyID, officer: String = "Cpt. Sample"
     ) throws(Refusal) -> Reply {
-        try take(.command(command, officer: officer), at: place(of: party)).reply
+        try handle(.command(command, officer: officer), at: party).reply
     }
 
-    /// Any event, as if the shell had handed it over.
+    /// Any event, as if the shell had handed it over to a node that is up and whose disk stores it.
     @discardableResult
     public mutating func handle(_ event: Event, at party: PartyID) throws(Refusal) -> Handled {
-        try take(event, at: place(of: party))
+        guard let handled = try take(event, at: place(of: party)) else {
+            preconditionFailure("\(party) is down, or its disk refuses")
+        }
+        return handled
     }
 
     /// What the node's screens say: of the notices asked about, then of the mechanism.
@@ -216,7 +247,8 @@ public struct Simulation: Sendable {
             nodes[i].mechanism.assurance(of: id, now: now).map(Screen.init)
         }
         screens.append(Screen(nodes[i].mechanism.assurance(now: now)))
-        mutation?.change(&screens, of: party)
+        screenMutation?.change(&screens, of: party)
+        plant(&screens, of: party)
         return screens
     }
 
@@ -235,13 +267,24 @@ public struct Simulation: Sendable {
         var moments: [Int64] = network.parcels.first.map { [$0.key.timeNs] } ?? []
         for node in nodes where node.isUp {
             if nodesTalk { moments.append(node.exchange.nextBeatNs) }
-            if let deadline = node.mechanism.nextDeadline { moments.append(node.clock.timeNs(of: deadline)) }
+            if let deadline = deadlineNs(of: node) { moments.append(deadline) }
+        }
+        for twin in twins where twin.node.isUp {
+            moments.append(twin.node.exchange.nextBeatNs)
+            if let deadline = deadlineNs(of: twin.node) { moments.append(deadline) }
         }
         return moments.min()
     }
 
     /// One thing that is due: a message, a beat or a tick.
     private mutating func step() {
+        for t in twins.indices where isDue(twins[t].node) {
+            asTwin(t) { simulation, i in
+                if simulation.nodes[i].exchange.nextBeatNs <= simulation.timeNs { return simulation.beat(i) }
+                _ = try? simulation.take(.tick, at: i)
+            }
+            return
+        }
         if let first = network.parcels.first, first.key.timeNs <= timeNs, let parcel = network.take() {
             deliver(parcel)
             return
@@ -251,10 +294,18 @@ public struct Simulation: Sendable {
                 beat(i)
                 return
             }
-            if let deadline = nodes[i].mechanism.nextDeadline, nodes[i].clock.timeNs(of: deadline) <= timeNs {
+            if let deadline = deadlineNs(of: nodes[i]), deadline <= timeNs {
                 _ = try? take(.tick, at: i)
                 return
             }
         }
+    }
+
+    private func isDue(_ node: SimulatedNode) -> Bool {
+        node.isUp && (node.exchange.nextBeatNs <= timeNs || deadlineNs(of: node).map { $0 <= timeNs } ?? false)
+    }
+
+    private func deadlineNs(of node: SimulatedNode) -> Int64? {
+        node.mechanism.nextDeadline.map { max(node.clock.timeNs(of: $0), node.exchange.tickAgainNs) }
     }
 }

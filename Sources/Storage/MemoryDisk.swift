@@ -61,6 +61,20 @@ public final class MemoryDisk: Sendable {
         content.withLock { $0.fault = Fault(error: error, afterEffect: afterEffect) }
     }
 
+    /// Changes one byte of a stored record, as a disk does that rots.
+    ///
+    /// - Precondition: the record is there.
+    public func rot(_ log: LogID, at index: LogIndex) {
+        content.withLock { content in
+            content.state.entries.update(log) { entries in
+                let entry = entries[Int(index)]
+                var bytes = entry.envelope
+                bytes[bytes.count / 2] ^= 1
+                entries[Int(index)] = MirrorEntry(log: entry.log, index: entry.index, envelope: bytes)
+            }
+        }
+    }
+
     /// The node's process ends: whoever had the disk open finds its store closed.
     public func cutPower() {
         content.withLock { $0.isOpen = false }

@@ -20,6 +20,12 @@ struct ParleyAudit: ParsableCommand {
     @Option(help: "The mechanism's fingerprint, 64 hexadecimal digits, as the parties compared it in person.")
     var mechanism: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A statement of assurance, as `parley assurance --statement` writes it: checked against the bundle's keys and heads.",
+            valueName: "file"))
+    var statement: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -35,12 +41,31 @@ struct ParleyAudit: ParsableCommand {
         do { bytes = try ParleyAudit.read(bundle) } catch {
             try ParleyAudit.end(.usage, "\(bundle) cannot be read.")
         }
+        if let statement { return try check(statement, against: bytes, expected) }
         let report: AuditReport
         do {
             report = try AuditReport.checking(bytes, mechanism: expected)
         } catch {
             if json { print(ParleyAudit.json(error).text) }
             try ParleyAudit.end(.refused, "Refused: \(error.sentence).")
+        }
+        print(json ? report.json.text : report.text, terminator: json ? "\n" : "")
+    }
+
+    private func check(_ statement: String, against bundle: [UInt8], _ mechanism: MechanismID?) throws {
+        let note: [UInt8]
+        do { note = try ParleyAudit.read(statement) } catch {
+            try ParleyAudit.end(.usage, "\(statement) cannot be read.")
+        }
+        let report: StatementReport
+        do {
+            report = try StatementReport.checking(note, against: bundle, mechanism: mechanism)
+        } catch let rejection as BundleRejection {
+            if json { print(ParleyAudit.json(rejection).text) }
+            try ParleyAudit.end(.refused, "Refused: \(rejection.sentence).")
+        } catch let rejection as StatementRejection {
+            if json { print(ParleyAudit.json(rejection).text) }
+            try ParleyAudit.end(.refused, "Refused: \(rejection.sentence).")
         }
         print(json ? report.json.text : report.text, terminator: json ? "\n" : "")
     }
@@ -65,6 +90,13 @@ struct ParleyAudit: ParsableCommand {
     private static func json(_ rejection: BundleRejection) -> JSONValue {
         [
             "parley": "audit v1", "holds": false, "name": .string(rejection.name), "path": .string(rejection.path),
+            "sentence": .string(rejection.sentence),
+        ]
+    }
+
+    private static func json(_ rejection: StatementRejection) -> JSONValue {
+        [
+            "parley": "statement audit v1", "holds": false, "name": .string(rejection.name),
             "sentence": .string(rejection.sentence),
         ]
     }

@@ -46,7 +46,7 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(name: "The record", subcommands: [EvidenceCommand.self, FsckCommand.self, RestoreCommand.self]),
             CommandGroup(
                 name: "Showing and measuring",
-                subcommands: [DemoCommand.self, ReplayCommand.self, BenchCommand.self, FoldCommand.self]),
+                subcommands: [DemoCommand.self, ReplayCommand.self, SimulateCommand.self, BenchCommand.self, FoldCommand.self]),
         ])
 }
 

@@ -8,9 +8,9 @@ import os
 import selectors
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +18,10 @@ from pathlib import Path
 from client import ADMINISTRATOR, OFFICER, PASSPHRASE, Desk
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests/Support"))
+
+from ports import free_ports
+
 BINARY = os.environ.get("PARLEY_BINARY", str(ROOT / ".build/debug/parley"))
 
 
@@ -53,17 +57,6 @@ class Tally:
             f"   {self.passed - passed} passed, {len(self.failures) - failed} failed, {time.monotonic() - begun:.1f} s",
             flush=True,
         )
-
-
-def free_ports(count):
-    """Ports that nothing listened on a moment ago, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def parley(*arguments, **environment):

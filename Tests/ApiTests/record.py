@@ -113,6 +113,33 @@ def evidence(tally, sealed, desk, other, own):
     changed[len(changed) // 2] ^= 1
     audit(tally, sealed, bytes(changed), "one bit turned", accepted=False)
     tally.check(mine and theirs and apart, "all of it was filed")
+    stated(tally, sealed, desk, apart)
+
+
+def stated(tally, sealed, desk, clear):
+    """A statement of assurance: what it says, and what the offline checker says of it."""
+    path = f"/api/v1/notices/{clear}/assurance"
+    if not tally.check(wait_for(lambda: desk.get(path).json["answer"] == "clear"), "a notice that collides with nothing is clear"):
+        return
+    answer = wait_for(lambda: (a := desk.get(f"{path}/statement")).status == 200 and a)
+    tally.check(answer and answer.headers["content-type"].startswith("text/plain"), "and is stated as a signed note")
+    lines = answer.body.decode().splitlines()
+    for line in (f"notice {clear} 1 {clear}", "answer NO KNOWN CONFLICT"):
+        tally.check(line in lines, f"which says: {line}", answer.body.decode())
+    tally.check(any("neither permission nor immunity" in line for line in lines), "and that it is no permission")
+    conflict = desk.get("/api/v1/conflicts").json["conflicts"][0]["first"]["notice"]
+    tally.equal(desk.get(f"/api/v1/notices/{conflict}/assurance/statement").problem, "nothingToState", "a conflict is nothing to state")
+    tally.equal(desk.get("/api/v1/notices/alpha-99999/assurance/statement").problem, "noSuchNotice", "nor is what is not there")
+    if not AUDIT.exists():
+        return
+    note, bundle = sealed.folder / "statement.txt", sealed.folder / "bundle.tar"
+    bundle.write_bytes(desk.get(EVIDENCE).body)
+    for changed, code in ((answer.body, 0), (answer.body.replace(b"until 2", b"until 3"), 1), (b"", 1)):
+        note.write_bytes(changed)
+        done = subprocess.run(
+            [AUDIT, bundle, "--mechanism", sealed["alpha"].mechanism, "--statement", note, "--json"], capture_output=True, text=True, timeout=60)
+        tally.equal(done.returncode, code, f"parley-audit: {'the statement holds' if code == 0 else 'it is refused'} {done.stderr[:200]}")
+        tally.equal(json.loads(done.stdout)["holds"], code == 0, "and says so as JSON")
 
 
 def contents(tally, answer, title):

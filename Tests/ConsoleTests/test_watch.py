@@ -1,5 +1,6 @@
 """The watch, passing on and presence in a real browser between two running nodes."""
 import datetime
+import json
 import time
 
 import pytest
@@ -64,6 +65,27 @@ def test_the_board_shows_what_starts_within_two_hours_and_what_is_missing(floor,
     until(floor, lambda b: "not read back" in text_of(b, row))
     text = text_of(floor, row)
     assert "STRIKE" in text and dtg(moment(1))[:2] in text and "begins in" in text and "Alpha" in text
+
+
+def test_no_answer_on_the_board_outlives_its_evidence_or_the_connection(floor):
+    entry = {"notice": "a-1", "version": 1, "owner": "a", "kind": "strike", "mode": "real", "start": rfc(moment(1)), "end": rfc(moment(2)),
+             "isUnderWay": False, "assurance": "clear", "shown": "NO KNOWN CONFLICT", "conflicts": [], "notAcknowledged": [], "notPassedOn": []}
+    words = in_page(floor, "board.js", f"""
+        const {{ Store }} = await import(new URL("store.js", document.baseURI));
+        const shown = async (validForS, agoMs, lost, waitMs) => {{
+          const store = new Store();
+          const place = document.createElement("div");
+          const show = m.mountBoard(place, store);
+          store.apply("board", [{{ ...{json.dumps(entry)}, validForS, at: new Date(Date.now() - agoMs).toISOString() }}]);
+          if (lost) store.setLost(Date.now());
+          show();
+          await new Promise((resume) => setTimeout(resume, waitMs));
+          const word = place.querySelector(".board-assurance");
+          word.tick();
+          return word.textContent;
+        }};
+        return [await shown(60, 0, false, 0), await shown(60, 0, true, 0), await shown(0.05, 0, false, 100), await shown(60, 61_000, false, 0)];""")
+    assert words == ["NO KNOWN CONFLICT", "UNKNOWN", "UNKNOWN", "UNKNOWN"]
 
 
 def test_the_watch_is_taken_and_handed_over_item_by_item(floor, relay, own_desk, relief, soon_notice):

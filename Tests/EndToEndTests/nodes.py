@@ -1,21 +1,22 @@
 """The command, nodes that serve, and a watch whose lines can be waited for."""
 
-import contextlib
-import fcntl
 import json
 import os
 import pathlib
 import queue
 import re
 import signal
-import socket
 import subprocess
-import tempfile
+import sys
 import threading
 import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests/Support"))
+
+from ports import free_ports
+
 BINARY = os.environ.get("PARLEY_BINARY", str(ROOT / ".build/debug/parley"))
 PASSPHRASE = "four quiet words here"
 
@@ -57,25 +58,6 @@ def wait_for(what, test, seconds=20):
             return value
         assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
         time.sleep(0.02)
-
-
-def free_ports(count):
-    """Ports of loopback that nobody listens on and that nobody else is given: not by the system to an outgoing
-    connection, which could have one while its node is down, and in turn to all test processes of this machine."""
-    lowest, end = 10_000, int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    found = []
-    with open(pathlib.Path(tempfile.gettempdir()) / f"parley-test-ports-{os.getuid()}", "a+") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        turn.seek(0)
-        port = int(turn.read() or lowest)
-        while len(found) < count:
-            port = port + 1 if lowest <= port < end - 1 else lowest
-            with contextlib.suppress(OSError), socket.socket() as each:
-                each.bind(("127.0.0.1", port))
-                found.append(port)
-        turn.truncate(0)
-        turn.write(str(port))
-    return found
 
 
 def children(process_id):

@@ -51,7 +51,7 @@ class Desk:
     """One officer's connection. Nothing is ever sent twice: what is not answered may or may not have happened."""
 
     def __init__(self, node, token=None):
-        self.connection = http.client.HTTPConnection("127.0.0.1", node.desk, timeout=20)
+        self.connection = http.client.HTTPConnection("127.0.0.1", node.desk, timeout=60)
         self.token = token
         if not token:
             signed_in = self.ask("POST", "session", {"officer": node.officer, "passphrase": nodes.PASSPHRASE})
@@ -92,6 +92,8 @@ class Notice:
 class Officer(threading.Thread):
     """Files notices, amends some and ends some, until the node goes away or the watch ends."""
 
+    desk = Desk
+
     def __init__(self, mechanism, node, seed):
         super().__init__(daemon=True)
         self.mechanism = mechanism
@@ -104,7 +106,7 @@ class Officer(threading.Thread):
 
     def run(self):
         try:
-            desk = Desk(self.node, self.mechanism.desks[self.node.party].token)
+            desk = self.desk(self.node, self.mechanism.desks[self.node.party].token)
             while not self.ends.is_set():
                 self.act(desk)
                 self.mechanism.count(self.node)
@@ -137,10 +139,12 @@ class Officer(threading.Thread):
 class Mechanism:
     """Two nodes of which one at a time is killed, and everything that they have promised."""
 
+    officer = Officer
+
     def __init__(self, folder, seed):
         self.random = random.Random(seed)
-        self.pair = [nodes.Node(folder, "alpha"), nodes.Node(folder, "bravo")]
-        conftest.accept_terms(folder, self.pair)
+        self.pair = [self.make(folder, "alpha"), self.make(folder, "bravo")]
+        self.accept(folder)
         self.begun = datetime.now(timezone.utc)
         self.numbers = itertools.count()
         self.lock = threading.Condition()
@@ -154,6 +158,12 @@ class Mechanism:
         self.desks = {}
         # By node and log, the largest size ever shown.
         self.sizes = {}
+
+    def make(self, folder, party):
+        return nodes.Node(folder, party)
+
+    def accept(self, folder):
+        conftest.accept_terms(folder, self.pair)
 
     def __enter__(self):
         for node in self.pair:
@@ -175,7 +185,7 @@ class Mechanism:
     # Load
 
     def man(self, node):
-        self.officers[node.party] = [Officer(self, node, self.random.random()) for _ in range(OFFICERS)]
+        self.officers[node.party] = [self.officer(self, node, self.random.random()) for _ in range(OFFICERS)]
 
     def relieve(self, node):
         """Ends a watch; what its officers were told is kept."""
@@ -330,15 +340,21 @@ def main():
     parser.add_argument("--kills", type=int, default=1000, help="at least so many (1000)")
     parser.add_argument("--together", type=int, default=25, help="of one mechanism, before the next is begun (25)")
     parser.add_argument("--seconds", type=int, default=0, help="at least so long (0)")
+    parser.add_argument("--trouble", action="store_true", help="spoil links, clocks and disks as well")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
+    campaign = Mechanism
+    if asked.trouble:
+        import trouble_kills
+
+        campaign = trouble_kills.Troubled
     end = time.monotonic() + asked.seconds
     kills = answered = checked = 0
     while kills < asked.kills or time.monotonic() < end:
         # Begun anew now and then: what a start has to fold, and what has to be hashed again, grows with every kill.
         with tempfile.TemporaryDirectory(prefix="parley-soak-") as folder:
-            with Mechanism(pathlib.Path(folder), asked.seed + kills) as mechanism:
+            with campaign(pathlib.Path(folder), asked.seed + kills) as mechanism:
                 while mechanism.kills < asked.together:
                     mechanism.kill_one()
             mechanism.compare_stores()

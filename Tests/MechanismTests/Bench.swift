@@ -75,7 +75,7 @@ struct Bench {
 
     mutating func receiptOurs() throws {
         let log = mechanism.ownLog
-        try handle(israel.receipt(for: turkiye, size: log.size, root: log.tree.root, at: utc))
+        try handle(israel.receipt(for: turkiye, size: log.size, root: log.tree.root, at: utc.advanced(by: peerClockAheadBy)))
     }
 
     /// Israel answers a challenge that we send now.

@@ -104,4 +104,55 @@ extension FalseClearTests {
         try bench.exchange()
         #expect(try bench.assurance(of: id).answer == .clear)
     }
+
+    @Test("a clock that creeps away in steps too small to be seen one by one makes it unknown until the next answer")
+    func creepingClock() throws {
+        var (bench, id) = try clearBench()
+        // Three times 0.9 s; the terms allow 2 s.
+        for step in 1...3 {
+            bench.simulation.stepClock(of: bench.turkiye, by: .milliseconds(900))
+            try bench.handle(.tick)
+            #expect(try bench.assurance(of: id).answer == (step < 3 ? .clear : .unknown))
+        }
+        #expect(try bench.reasons(of: id) == ["clockStepped"])
+        // The other's clock runs as ours does now.
+        try bench.beat()
+        #expect(try bench.assurance(of: id).answer == .clear)
+    }
+
+    @Test("a receipt that was late on its way proves nothing once its holder has said that it holds less")
+    func lateReceipt() throws {
+        var bench = try Bench.ready()
+        let held = bench.mechanism.links[bench.israel.party]?.receipted ?? 0
+        let id = try bench.file(Founding.presence(bench.utc))
+        let log = bench.mechanism.ownLog
+        let receipt = bench.israel.receipt(for: bench.turkiye, size: log.size, root: log.tree.root, at: bench.utc)
+        bench.israel.write(
+            .evaluated(Evaluated(party: bench.turkiye, size: log.size, unreadable: [])), at: bench.utc)
+        try bench.deliver()
+        // Its disk is put back to an old copy, and it says so, before the receipt arrives and while it does.
+        for asksFirst in [true, false] {
+            var late = bench
+            let sentAt = late.now.monotonic
+            late.wait(.seconds(2))
+            if asksFirst {
+                try late.handle(late.answer(sentAt: sentAt, holds: held))
+                try late.handle(receipt)
+            } else {
+                try late.handle(receipt)
+                try late.handle(late.answer(sentAt: sentAt, holds: held))
+            }
+            #expect(try late.assurance(of: id).answer == .unknown)
+            #expect(try late.reasons(of: id).contains("notReceipted"))
+            try late.exchange()
+            #expect(try late.assurance(of: id).answer == .clear)
+        }
+        // One that was given after the answer, and overtook it, is good.
+        let sentAt = bench.now.monotonic
+        let answer = bench.answer(sentAt: sentAt, holds: held)
+        bench.wait(.milliseconds(10))
+        try bench.handle(receipt)
+        try bench.handle(answer)
+        #expect(try bench.assurance(of: id).answer == .clear)
+    }
 }

@@ -92,6 +92,8 @@ extension FalseClearTests {
         #expect(assurance.conditions == ["east of the runway"])
         #expect(assurance.validUntil != nil)
         #expect(assurance.answer.shown == "NO KNOWN CONFLICT UNDER CONDITIONS")
+        let stated = try #require(bench.mechanism.assuranceStatement(of: mine, now: bench.now))
+        #expect(stated.answer == .conditions && stated.conditions == ["east of the runway"])
     }
 
     @Test("conditions end when the other notice runs past the window for which they were agreed")
@@ -299,5 +301,23 @@ extension FalseClearTests {
         #expect(assurance.reasons == [.judgesNothing(mediator.party)])
         let principal = simulation["turkiye"]
         #expect(principal.mechanism.assurance(now: simulation.now(at: principal.party)).answer == .clear)
+    }
+
+    @Test("records that cannot be understood are named up to a limit, newest first, and the doubt stays beyond it")
+    func manyUnreadable() throws {
+        var (bench, id) = try clearBench()
+        let first = bench.israel.size
+        for i in 0..<(Limits.unreadableRecords + 5) {
+            bench.israel.write(rawBody: Array("no JSON \(i)".utf8))
+            if i % 200 == 199 { try bench.deliver() }
+        }
+        try bench.deliver()
+        let log = try #require(bench.mechanism.logs[bench.israel.party])
+        #expect(log.size == first + UInt64(Limits.unreadableRecords) + 5)
+        #expect(log.unreadable.count == Limits.unreadableRecords && log.unreadable.keys.last == log.size - 1)
+        let alarms = bench.mechanism.alarms.values.filter { $0.kind == .unreadable }
+        #expect(alarms.count == Limits.unreadableRecords + 1)
+        #expect(alarms.contains { $0.subject == "israel" && $0.state == .ringing })
+        #expect(try bench.assurance(of: id).answer == .unknown)
     }
 }

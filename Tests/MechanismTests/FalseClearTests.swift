@@ -42,6 +42,24 @@ struct FalseClearTests {
         #expect(assurance.answer.shown == "NO KNOWN CONFLICT")
     }
 
+    @Test("what is stated of a clear is its evidence and its end; of a doubt nothing is stated")
+    func statement() throws {
+        var (bench, id) = try clearBench()
+        let stated = try #require(bench.mechanism.assuranceStatement(of: id, now: bench.now))
+        #expect(stated.answer == .clear && stated.conditions.isEmpty && stated.at == bench.now.utc)
+        #expect(stated.subject?.notice == id && stated.subject?.version == 1 && stated.subject?.record.party == id.party)
+        #expect(stated.evidence.map(\.log.party) == [id.party, bench.israel.party])
+        #expect(stated.evidence.map(\.size) == [bench.mechanism.ownLog.size, bench.israel.size])
+        let heardAt = try #require(stated.evidence.last?.heardAt)
+        #expect(stated.validUntil == heardAt.advanced(by: .seconds(6)))
+        #expect(stated.gaps.count == 2)
+        #expect(bench.mechanism.assuranceStatement(of: nil, now: bench.now)?.subject == nil)
+        #expect(bench.mechanism.assuranceStatement(of: NoticeID(party: id.party, index: 999), now: bench.now) == nil)
+        bench.wait(.seconds(6) + .milliseconds(1))
+        #expect(bench.mechanism.assuranceStatement(of: id, now: bench.now) == nil)
+        #expect(bench.mechanism.assuranceStatement(of: nil, now: bench.now) == nil)
+    }
+
     @Test("a silent peer makes it unknown within staleAfter, by ticks alone")
     func silentPeerByTick() throws {
         var (bench, id) = try clearBench()

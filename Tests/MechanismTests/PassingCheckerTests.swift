@@ -13,7 +13,7 @@ struct PassingCheckerTests {
         for seed in seeds {
             var simulation = Simulation(seed: seed, demands: .strikesPassedOn)
             simulation.checker = ClearChecker()
-            simulation.mutation = mutation
+            simulation.screenMutation = mutation
             var history = RandomHistory(seed: seed)
             history.play(&simulation, actions: 40)
             found += simulation.checker?.violations ?? []

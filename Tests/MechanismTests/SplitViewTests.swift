@@ -129,6 +129,34 @@ struct SplitViewTests {
         try table.expectFrozen(at: turkiye)
     }
 
+    @Test("is found at both holders, although the author has shown one of them the bare head of the other history before")
+    func announcedBare() throws {
+        var table = try Table(1, 2)
+        try table.simulation.handle(table.one.push(from: 1), at: table.holders[0])
+        let bare = table.other.shown(size: 3, root: table.other.root)
+        try table.simulation.handle(.heads(from: table.israel, [bare]), at: table.holders[0])
+        #expect(table.log(at: table.holders[0])?.announced.keys == [3])
+        try table.simulation.handle(table.other.push(from: 1), at: table.holders[1])
+        table.simulation.run(for: .milliseconds(2_100))
+        for party in table.holders { try table.expectFrozen(at: party) }
+    }
+
+    @Test("an author that has lost its disk is shown the largest head that it has signed, though nobody has its records")
+    func announcedToAuthor() throws {
+        let table = try Table(2, 0)
+        var simulation = table.simulation
+        let (mediator, author) = (table.holders[1], table.israel)
+        try simulation.handle(.heads(from: author, [table.one.head(from: 1)]), at: mediator)
+        let node = simulation[mediator]
+        let shown = node.mechanism.heads(for: author, holding: [(log: LogID(party: author), size: 1)], node)
+        let sizes = shown.filter { $0.log.party == author }.compactMap { Checkpoint(note: $0.note)?.size }
+        #expect(sizes.max() == 3)
+        // It goes out to its author alone.
+        let others = node.mechanism.heads(
+            for: table.holders[0], holding: [(log: LogID(party: author), size: 1)], node)
+        #expect(others.compactMap { $0.log.party == author ? Checkpoint(note: $0.note)?.size : nil }.max() == 1)
+    }
+
     @Test("is found when two heads of one size are announced, before any record comes")
     func announcedTwice() throws {
         var table = try Table(2, 2)

@@ -58,4 +58,27 @@ struct StopFactsTests {
         try other.handle(.stop(note: joining.note))
         #expect(stopDoubts(other) == [.stopOpen(israel, press.id)])
     }
+
+    @Test("presses beyond the limit join the newest STOP of their author, as on the board, and the lift that names them ends them")
+    func bounded() throws {
+        var bench = try Bench.ready()
+        var presses: [Hash32] = []
+        for i in 0..<(Limits.openStops + 4) {
+            let press = try note(bench, "israel", .stop(StopPress(officer: "Levi")), nonce: UInt8(i + 1))
+            bench.wait(.milliseconds(1))
+            try bench.handle(.stop(note: press.note))
+            presses.append(press.id)
+        }
+        #expect(stopDoubts(bench).count == Limits.openStops)
+        // The board of the desk that pressed knows the further ones as part of its newest.
+        for (i, id) in presses.prefix(Limits.openStops).enumerated() {
+            let isNewest = i == Limits.openStops - 1
+            let lift = StopLift(
+                stop: id, outcome: .withdrawn, officer: "Levi",
+                covers: isNewest ? presses.suffix(4).sorted() : [])
+            let lifted = try note(bench, "israel", .lift(lift), nonce: UInt8(100 + i))
+            try bench.handle(.stop(note: lifted.note))
+        }
+        #expect(stopDoubts(bench).isEmpty)
+    }
 }

@@ -48,9 +48,27 @@ struct StopMessagesTests {
             #expect(!call.isOpen)
             #expect(SortedSet(call.messages.map(\.id)) == SortedSet(notes.map { StopBench.id($0.note) }))
             #expect(call.messages.count == notes.count)
-            #expect(bench.board.standing(of: bravo, in: call) == .ordered || call.causes(last: notes[2].note) == false)
+            #expect(bench.board.standing(of: bravo, in: call) == .ordered)
             #expect(try bench.play(200).rings.isEmpty)
         }
+    }
+
+    @Test("presses that waited together and arrive the wrong way round are answered whole")
+    func wrongWayRound() throws {
+        var pressing = StopBench(alpha)
+        let first = try pressing.say(.stop(StopPress(officer: "x")))
+        pressing.wait(1)
+        let second = try pressing.say(.stop(StopPress(officer: "x", repeats: first.id)))
+        var rung = StopBench(bravo)
+        rung.wait(3)
+        for note in [second.note, first.note] { try rung.receive(note) }
+        let content = try rung.board.answer(first.id, .ordered, officer: "y", units: ["1"])
+        let answer = try rung.say(content)
+        pressing.wait(3)
+        try pressing.receive(answer.note)
+        let call = try #require(pressing.call(first.id))
+        #expect(pressing.board.standing(of: bravo, in: call) == .ordered)
+        #expect(try pressing.play(50).rings.isEmpty)
     }
 
     @Test("a copy is no news, and is answered by a receipt each time")
@@ -195,19 +213,5 @@ struct StopMessagesTests {
         #expect(throws: StopRefusal.notAddressedToUs) {
             try desk.receive(desk.note(.stop(StopPress(officer: "x")), by: alpha))
         }
-    }
-}
-
-extension StopCall {
-    /// Whether the last press or report that came is this one; the others tell by what has been answered.
-    fileprivate func causes(last note: String) -> Bool {
-        let asked = messages.filter {
-            switch $0.message.content {
-            case .stop: true
-            case .effect(let report): !report.observed
-            case .answer, .lift, .received, .escalation: false
-            }
-        }
-        return asked.last?.id == StopBench.id(note)
     }
 }

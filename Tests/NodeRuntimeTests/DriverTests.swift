@@ -103,6 +103,24 @@ struct DriverTests {
         }
     }
 
+    @Test("a disk that gives back other bytes than were stored stays a doubt, whatever it takes afterwards")
+    func rottenDisk() async throws {
+        let pair = try Pair()
+        defer { pair.remove() }
+        let disk = MemoryDisk()
+        let node = try pair.node(pair.alpha, store: try MemoryStore(disk: disk))
+        let start = node.clock.now.utc.advanced(by: .hours(3))
+        try await running(node) {
+            _ = try await node.file(try pair.fields(from: start))
+            let log = await node.read { mechanism, _ in mechanism.ownLog.id }
+            disk.rot(log, at: 0)
+            #expect(await node.readBack(log) == nil)
+            _ = try await node.file(try pair.fields(from: start, latitudeDeg: 36))
+            let reasons = await node.read { mechanism, now in mechanism.assurance(now: now).reasons }
+            #expect(reasons.contains(.storageDegraded))
+        }
+    }
+
     @Test("a disk that fails for good ends the driver with its error")
     func brokenDisk() async throws {
         let pair = try Pair()

@@ -198,4 +198,15 @@ import Testing
         let begun = try changed.following(epoch(2, 1, keys("b")))
         #expect(begun.log.epoch == 1)
     }
+
+    @Test("a log takes so many changes of keys and no more")
+    func bounded() throws {
+        var history = try history()
+        for i in 1...UInt64(Limits.keyChanges) {
+            try history.apply(try change(i, from: i, keys("\(i)")), cosignedSize: i)
+        }
+        let next = UInt64(Limits.keyChanges) + 1
+        #expect(refusal(history, try change(next, from: next, keys("\(next)"))) == .tooMany)
+        #expect(history.sequence == UInt64(Limits.keyChanges))
+    }
 }

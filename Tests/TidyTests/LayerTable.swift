@@ -58,7 +58,7 @@ let layerTable: [Layer] = [
     .shell(
         "Simulation",
         own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage"],
-        external: ["Foundation"]),
+        external: ["Foundation", "Synchronization"]),
     .shell(
         "parley",
         own: [
@@ -76,4 +76,4 @@ let layerTable: [Layer] = [
 private let system = ["Foundation", "Glibc", "Musl", "Darwin"]
 
 /// Folders of `Tests` that hold scripts and data rather than a target of the package.
-let testScriptFolders = ["Oracle", "Interop", "ApiTests", "ConsoleTests", "EndToEndTests", "Verifier"]
+let testScriptFolders = ["Oracle", "Interop", "ApiTests", "ConsoleTests", "EndToEndTests", "Verifier", "Model", "Fuzz", "Support", "Bench"]

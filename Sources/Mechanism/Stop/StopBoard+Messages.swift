@@ -206,7 +206,10 @@ extension StopBoard {
         let isFirst = call.causes.isEmpty && call.messages.isEmpty
         call.keep(held)
         let isCause = isCause(held.message)
-        if isCause { call.add(StopCause(id: held.id, author: held.message.author, createdAt: held.message.createdAt)) }
+        if isCause {
+            let cause = StopCause(id: held.id, author: held.message.author, createdAt: held.message.createdAt)
+            call.add(cause)
+        }
         noteHolders(held.message, in: &call)
         weigh(&call, new: held)
         if isCause, !isFirst, !isLifted(call) { ring(for: &call, turn.now) }
@@ -272,7 +275,13 @@ extension StopBoard {
     private func covered(by answer: StopAnswer, _ held: StopHeld, _ call: StopCall) -> [Hash32] {
         guard let last = call.causes.firstIndex(where: { $0.id == answer.to }) else { return [] }
         let to = call.causes[last]
-        if held.isLive { return call.causes[...last].map(\.id) }
+        if held.isLive {
+            // Said here: also of what its author had made earlier, and had come by then the wrong way round.
+            let before = SortedSet(call.messages.prefix { $0.id != held.id }.map(\.id))
+            return call.causes.enumerated().filter { offset, cause in
+                offset <= last || (before.contains(cause.id) && cause.createdAt < to.createdAt)
+            }.map(\.element.id)
+        }
         guard call.author == party, held.message.author != party else { return [to.id] }
         return call.causes[...last].filter { $0.createdAt <= to.createdAt }.map(\.id)
     }

@@ -41,7 +41,7 @@ extension StopBoard {
         guard !isMediator || word == .heard else { throw .mediatorOnlyHears(party) }
         return StopContent.answer(
             StopAnswer(
-                stop: call.id, to: call.causes.last?.id ?? call.id, word: word, officer: officer, units: units,
+                stop: call.id, to: newestCause(of: call)?.id ?? call.id, word: word, officer: officer, units: units,
                 remarks: remarks)
         ).fitted
     }
@@ -95,12 +95,20 @@ extension StopBoard {
     /// The STOP to which a press belongs.
     public func call(of stop: StopID) -> StopCall? { home(of: stop).flatMap { memory.calls[$0] } }
 
+    /// What an answer names. Presses that waited together arrive in any order, so elsewhere than at their author the one
+    /// that it made last is the newest; its own come in order, whatever its clock does.
+    private func newestCause(of call: StopCall) -> StopCause? {
+        guard call.author != party else { return call.causes.last }
+        return call.causes.enumerated().max { ($0.element.createdAt, $0.offset) < ($1.element.createdAt, $1.offset) }?.element
+    }
+
     /// How far a STOP has come with one addressee, as this node knows.
     public func standing(of addressee: PartyID, in call: StopCall) -> StopStanding {
+        let newest = newestCause(of: call)
         var word: StopAnswer.Word?
         var latest = UTCInstant.distantPast
         for held in call.messages where held.message.author == addressee {
-            guard case .answer(let answer) = held.message.content, answer.to == call.causes.last?.id else { continue }
+            guard case .answer(let answer) = held.message.content, answer.to == newest?.id else { continue }
             // Hearing again does not take back what was answered.
             let isMore = answer.word != .heard || word == nil || word == .heard
             if isMore, held.message.createdAt >= latest || word == .heard {
@@ -117,7 +125,7 @@ extension StopBoard {
         case nil: break
         }
         if hasHeard(call, addressee) { return .heard }
-        guard let last = call.messages.last(where: { $0.id == call.causes.last?.id }) else { return .sent }
+        guard let last = call.messages.last(where: { $0.id == newest?.id }) else { return .sent }
         if addressee == party || last.received.contains(addressee) { return .received }
         return last.handed[addressee]?.isEmpty == false ? .handedToRelay : .sent
     }

@@ -33,6 +33,24 @@ public struct StopFacts: Sendable, Codable {
         var covered = SortedSet<Hash32>()
 
         public var isOpen: Bool { demands.contains { !covered.contains($0) } }
+
+        /// - Parameter all: also what has not come yet.
+        mutating func cover(_ ids: [Hash32], all: Bool) {
+            for id in ids where all || demands.contains(id) { covered.insert(id) }
+        }
+
+        /// Of what is lifted, no more than the limit is remembered.
+        mutating func forgetOldest() {
+            while demands.count > Limits.stopMessages, let lifted = demands.first(where: { covered.contains($0) }) {
+                demands.remove(lifted)
+            }
+            while demands.count > Limits.stopMessages, let last = demands.last { demands.remove(last) }
+            while covered.count > 2 * Limits.stopMessages,
+                let idle = covered.first(where: { !demands.contains($0) })
+            {
+                covered.remove(idle)
+            }
+        }
     }
 
     public var open: [StopID] { stops.filter { $0.value.isOpen }.map(\.key) }
@@ -51,19 +69,33 @@ public struct StopFacts: Sendable, Codable {
             guard !report.observed else { return }
             change(report.stop, by: message.author) { $0.demands.insert(message.id) }
         case .lift(let lift):
-            change(lift.stop, by: message.author) { claim in
-                claim.covered.insert(lift.stop)
-                for demand in lift.covers { claim.covered.insert(demand) }
+            change(lift.stop, by: message.author) { $0.covered.insert(lift.stop) }
+            // Wherever a press was counted, the lift that names it ends it.
+            for id in stops.keys {
+                stops.update(id) { fact in
+                    fact.claims.update(message.author) { $0.cover([lift.stop] + lift.covers, all: id == lift.stop) }
+                }
             }
         case .answer, .received, .escalation: break
         }
         forgetOldest()
     }
 
-    private mutating func change(_ id: StopID, by author: PartyID, _ change: (inout Claim) -> Void) {
+    /// As on the board, presses beyond the limit join the newest open STOP of their author.
+    private func home(of id: StopID, by author: PartyID) -> StopID {
+        if stops[id]?.claims[author] != nil { return id }
+        let open = stops.filter { $0.value.claims[author]?.isOpen == true }
+        guard open.count >= Limits.openStops else { return id }
+        let newest = open.max { ($0.value.pressedAt ?? .distantPast, $0.key) < ($1.value.pressedAt ?? .distantPast, $1.key) }
+        return newest?.key ?? id
+    }
+
+    private mutating func change(_ named: StopID, by author: PartyID, _ change: (inout Claim) -> Void) {
+        let id = home(of: named, by: author)
         var fact = stops[id] ?? Fact()
         var claim = fact.claims[author] ?? Claim()
         change(&claim)
+        claim.forgetOldest()
         fact.claims[author] = claim
         stops[id] = fact
     }

@@ -1,5 +1,6 @@
 // The board: what starts within two hours or is under way, with what is still missing of each.
 import { api } from "./api.js";
+import { effective } from "./assurance.js";
 import { h, keyed, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
@@ -29,7 +30,7 @@ export function mountBoard(container, store) {
     const entries = store.board ?? [];
     none.hidden = entries.length > 0;
     keyed(list, entries.map((entry) => ({
-      key: `${entry.notice}`, stamp: [JSON.stringify(entry), store.selection?.id === entry.notice, store.isHidden(entry.notice)], build: () => row(entry, store),
+      key: `${entry.notice}`, stamp: [JSON.stringify({ ...entry, at: null, validForS: null }), effective(entry, store).answer, store.selection?.id === entry.notice, store.isHidden(entry.notice)], build: () => row(entry, store),
     })));
   };
 }
@@ -37,8 +38,11 @@ export function mountBoard(container, store) {
 function row(entry, store) {
   const missing = (label, parties) => (parties.length > 0
     ? h("span", { class: "board-missing" }, t(label), " ", parties.map((p, i) => [i > 0 ? ", " : "", partyName(store, p)])) : null);
+  // As everywhere: over when its time is, and when this screen has lost its node.
+  const newest = () => store.board?.find((other) => other.notice === entry.notice) ?? entry;
+  const answer = () => effective(newest(), store).answer;
   return h("button", {
-    type: "button", class: `call-row board-row board-${entry.assurance}`, "data-board": entry.notice, "data-focus": entry.notice, disabled: store.isHidden(entry.notice),
+    type: "button", class: `call-row board-row board-${answer()}`, "data-board": entry.notice, "data-focus": entry.notice, disabled: store.isHidden(entry.notice),
     "aria-current": store.selection?.id === entry.notice ? "true" : null, onclick: () => store.select({ type: "notice", id: entry.notice }),
   },
   h("span", { class: "row-top" }, h("span", { class: "kind" }, term("kind", entry.kind)), partyName(store, entry.owner),
@@ -47,6 +51,6 @@ function row(entry, store) {
     const left = (Date.parse(entry.start) - store.now()) / 1000;
     return left > 0 ? t("notice.startsIn", { time: span(left) }) : t("notice.under", { time: span((Date.parse(entry.end) - store.now()) / 1000) });
   })]),
-  h("strong", { class: "board-assurance" }, t(`assurance.${entry.assurance}`)),
+  ticking(() => t(`assurance.${answer()}`), { class: "board-assurance" }, "strong"),
   missing("board.notAcknowledged", entry.notAcknowledged), missing("board.notPassedOn", entry.notPassedOn));
 }

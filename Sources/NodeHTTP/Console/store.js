@@ -70,7 +70,7 @@ export class Store {
       case "presence": this.presence.set(data.id, data); break;
       case "watch": this.watch = data; break;
       case "passing": this.passing = data; break;
-      case "board": this.board = data; break;
+      case "board": this.board = data.map((entry) => this.#arrived({ ...entry, answer: entry.assurance, reasons: [] })); break;
       case "link": this.links.set(data.party, this.#arrived(data)); break;
       case "status": this.#putStatus(data); break;
       case "assurance": this.assurance = this.#arrived(data); break;
@@ -123,11 +123,16 @@ export class Store {
     return value;
   }
 
-  /** Seconds of the node's clock since `value` arrived. The larger of two clocks: the monotonic one may stop while the machine sleeps. */
+  /**
+   * Seconds of the node's clock since the node made `value`, or since it arrived if it does not say when it was made. An
+   * event may have waited on its way, or at the node while this screen was away. The largest counts: this machine's
+   * monotonic clock may stop while it sleeps.
+   */
   secondsSince(value) {
     const at = value ? this.#arrivals.get(value) : null;
     if (!at) return Infinity;
-    return (Math.max(performance.now() - at.monotonic, Date.now() - at.utc) / 1000) * this.#clockScale;
+    const here = (Math.max(performance.now() - at.monotonic, Date.now() - at.utc) / 1000) * this.#clockScale;
+    return value.at ? Math.max(here, (this.now() - Date.parse(value.at)) / 1000) : here;
   }
 
   /** How fast the node's clock runs: 1 but in a replay. */

@@ -6,7 +6,8 @@ import Records
 
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure this machine.", subcommands: [Ring.self, Stop.self, Record.self])
+        commandName: "bench", abstract: "Measure this machine.",
+        subcommands: [Ring.self, Stop.self, Record.self, Flood.self, Conflicts.self])
 
     struct Ring: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NodeRuntime
 import Records
 
 struct StatusCommand: AsyncParsableCommand {
@@ -43,11 +44,28 @@ struct AssuranceCommand: AsyncParsableCommand {
     @OptionGroup var desk: DeskOptions
 
     @Argument(help: "The notice; the whole mechanism when not given.") var id: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write a statement of it here, signed by the node, which parley-audit checks.", valueName: "file"))
+    var statement: String?
 
     func run() async throws {
         let path = id.map { "/api/v1/notices/\($0.asPathSegment)/assurance" } ?? "/api/v1/assurance"
+        if let statement { return try await write(path + "/statement", to: statement) }
         let assurance = try await desk.withDesk { try await $0.get(path) }
         Terminal.answer(json: assurance, asJSON: desk.json, text: AssuranceCommand.text(assurance))
+    }
+
+    private func write(_ path: String, to out: String) async throws {
+        let file = URL(fileURLWithPath: out)
+        guard !FileManager.default.fileExists(atPath: file.path) else {
+            throw CommandFailure(.unusableFile, "exists", "\(out) exists; it is not overwritten", field: "--statement")
+        }
+        let bytes = try await desk.withDesk { try await $0.bytes(path) }
+        try usingFiles { try NodeFolder(path: ".").write(bytes, to: file) }
+        Terminal.answer(
+            json: ["file": .string(out)], asJSON: desk.json,
+            text: "\(String(decoding: bytes, as: UTF8.self))In \(out). Check it: parley-audit BUNDLE --statement \(out)")
     }
 
     static func text(_ assurance: JSONValue) -> String {
