@@ -3,7 +3,7 @@
 import json
 
 from client import ADMINISTRATOR, OFFICER, Desk
-from harness import kinds_of, notice, signing, volume
+from harness import kinds_of, notice, signing, volume, wait_for
 from table import PATHS, RIGHT, body_bytes, path_of, read, send
 
 # The requests that write something, and `check`, which reads a notice in the same way.
@@ -111,7 +111,8 @@ class Alone:
         alarm = next((a for a in desk.get("/api/v1/alarms").json["alarms"] if a["kind"] == "unconfirmedSize"), {})
         tally.equal((alarm.get("state"), alarm.get("precedence")), ("ringing", "immediate"), "and it rings")
         tally.check("the other nodes do not exist yet" in alarm.get("sentence", ""), "with the reason", str(alarm))
-        tally.equal(desk.records()["alpha"], 1, "the acceptance of the terms is on record")
+        # Figures are worked out once a second.
+        tally.check(wait_for(lambda: desk.records()["alpha"] == 1, 5), "the acceptance of the terms is on record")
         answer = desk.post(PATHS["signing"], RIGHT["signing"]())
         tally.equal((answer.status, answer.problem), (409, "alreadyConfirmed"), "once is enough")
 

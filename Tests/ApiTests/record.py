@@ -114,6 +114,9 @@ def evidence(tally, sealed, desk, other, own):
     audit(tally, sealed, bytes(changed), "one bit turned", accepted=False)
     tally.check(mine and theirs and apart, "all of it was filed")
     stated(tally, sealed, desk, apart)
+    tally.equal(other.post(f"/api/v1/notices/{theirs}/end", {"reason": "cancelled"}).status, 200, "the other side ends its notice")
+    whole = lambda: (a := desk.get("/api/v1/assurance/statement")).status == 200 and a
+    tally.check(wait_for(whole), "without a conflict the mechanism as a whole is stated", desk.get("/api/v1/assurance").body.decode()[:600])
 
 
 def stated(tally, sealed, desk, clear):
