@@ -72,7 +72,11 @@ class Desk:
         return answer
 
     def get(self, path):
-        return self.ask("GET", path)
+        try:
+            return self.ask("GET", path)
+        except http.client.RemoteDisconnected:
+            # The node closes connections that stood idle. Reading again does no harm.
+            return self.ask("GET", path)
 
     def post(self, path, body=None, **more):
         return self.ask("POST", path, body, **more)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 
 import nodes
@@ -86,7 +87,7 @@ def test_the_consoles_stay_up_after_the_story_until_ctrl_c(tmp_path):
 
 
 def test_given_ports_that_are_taken_are_refused_and_a_folder_that_is_not_empty_is_left_alone(tmp_path):
-    with nodes.socket.socket() as taken:
+    with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]

@@ -17,7 +17,7 @@ import desks
 import nodes
 from desks import RINGS_WITHIN, Desk
 
-FILINGS = int(os.environ.get("PARLEY_OVERLOAD_FILINGS", 1_500))
+FILINGS = int(os.environ.get("PARLEY_OVERLOAD_FILINGS", 150))
 LARGE_FILINGS = 60
 STRANGERS = 300
 # What Sources/Kernel/Limits.swift says.
