@@ -8,6 +8,21 @@ import socket
 import tempfile
 
 
+# Names among the abstract Unix sockets by which this process holds its ports, as `parley demo` and `parley replay` do
+# (Sources/parley/Local/LocalPorts.swift).
+CLAIMS = []
+
+
+def claim(port):
+    each = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        each.bind(f"\0parley-port-{port}")
+    except OSError:
+        each.close()
+        raise
+    CLAIMS.append(each)
+
+
 def free_ports(count):
     """Ports of loopback that nobody listens on and that nobody else is given: not by the system to an outgoing
     connection, which could have one while its node is down, and in turn to all test processes of this machine."""
@@ -21,6 +36,7 @@ def free_ports(count):
             port = port + 1 if lowest <= port < end - 1 else lowest
             with contextlib.suppress(OSError), socket.socket() as each:
                 each.bind(("127.0.0.1", port))
+                claim(port)
                 found.append(port)
         turn.truncate(0)
         turn.write(str(port))
