@@ -1,6 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The core decides the same whether it is optimised or not, and the simulator plays thousands of histories of it in
+// the tests: a build for debugging optimises it too. Its assertions and overflow checks stay.
+let optimised: [SwiftSetting] = [
+    .unsafeFlags(
+        ["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2", "-assert-config", "Debug"],
+        .when(configuration: .debug))
+]
+
 // The order of the targets is the order of the layers: each may import only what stands above it in its
 // own `dependencies`. SwiftPM does not hold a target to that list; `TidyTests` does.
 let package = Package(
@@ -33,32 +41,36 @@ let package = Package(
             linkerSettings: [.linkedLibrary("GeographicLib")]),
 
         // MARK: The deterministic core
-        .target(name: "Kernel"),
-        .target(name: "Geodesy", dependencies: ["Kernel", "CGeodesic"]),
-        .target(name: "Separation", dependencies: ["Kernel", "Geodesy"]),
+        .target(name: "Kernel", swiftSettings: optimised),
+        .target(name: "Geodesy", dependencies: ["Kernel", "CGeodesic"], swiftSettings: optimised),
+        .target(name: "Separation", dependencies: ["Kernel", "Geodesy"], swiftSettings: optimised),
         .target(
             name: "JointLog",
-            dependencies: ["Kernel", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: ["Kernel", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: optimised),
         .target(
             name: "Records",
             dependencies: [
                 "Kernel", "Geodesy", "Separation", "JointLog",
                 .product(name: "Crypto", package: "swift-crypto"),
-            ]),
-        .target(name: "Evidence", dependencies: ["Kernel", "JointLog", "Records"]),
+            ],
+            swiftSettings: optimised),
+        .target(name: "Evidence", dependencies: ["Kernel", "JointLog", "Records"], swiftSettings: optimised),
         .target(
             name: "Mechanism",
-            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"]),
+            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"],
+            swiftSettings: optimised),
 
         // MARK: The shell
-        .target(name: "Storage", dependencies: ["Kernel", "JointLog"]),
+        .target(name: "Storage", dependencies: ["Kernel", "JointLog"], swiftSettings: optimised),
         .target(
             name: "StorageSQLite",
             dependencies: ["Kernel", "JointLog", "Storage", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "Notation",
             dependencies: ["Kernel", "Geodesy", "Separation", "Records", "CGeographicLib"],
-            resources: [.copy("Templates/texts"), .copy("ActionCards/cards")]),
+            resources: [.copy("Templates/texts"), .copy("ActionCards/cards")],
+            swiftSettings: optimised),
         .target(
             name: "NodeRuntime",
             dependencies: [
@@ -91,7 +103,8 @@ let package = Package(
             name: "Simulation",
             dependencies: [
                 "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage",
-            ]),
+            ],
+            swiftSettings: optimised),
         .executableTarget(
             name: "parley",
             dependencies: [
@@ -155,7 +168,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["strace_faults.py", "soak.sh"]),
-        .testTarget(name: "NotationTests", dependencies: ["Kernel", "Geodesy", "Records", "Notation"]),
+        .testTarget(name: "NotationTests", dependencies: ["Kernel", "Geodesy", "Separation", "Records", "Notation"]),
         .testTarget(
             name: "NodeRuntimeTests",
             dependencies: [

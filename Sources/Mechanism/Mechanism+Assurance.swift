@@ -6,19 +6,44 @@ extension Mechanism {
     /// - Returns: `nil` when there is no such notice here.
     public func assurance(of id: NoticeID, now: Now) -> Assurance? {
         guard let notice = notices[id] else { return nil }
-        let involved = notice.conflicts.compactMap { conflicts[$0] }
-        return assurance(
-            notice: notice, conflicts: involved, doubts: doubts(now) + doubts(about: notice), now: now)
+        return assurance(of: notice, Common(of: self, now))
     }
 
     /// Of the mechanism: every conflict in which we take part, and every doubt that is not about one notice.
-    public func assurance(now: Now) -> Assurance {
+    public func assurance(now: Now) -> Assurance { assurance(Common(of: self, now)) }
+
+    /// A whole screen: of each of these that is here, in their order, and of the mechanism last. What all of them rest on is
+    /// worked out once.
+    public func assurances(of ids: [NoticeID], now: Now) -> [Assurance] {
+        let common = Common(of: self, now)
+        return ids.compactMap { notices[$0] }.map { assurance(of: $0, common) } + [assurance(common)]
+    }
+
+    /// What is the same for every notice at one moment.
+    private struct Common {
+        let doubts: [AssuranceReason]
+        let evidence: [Assurance.Evidence]
+        let validUntil: MonotonicInstant?
+
+        init(of mechanism: Mechanism, _ now: Now) {
+            doubts = mechanism.doubts(now)
+            evidence = mechanism.evidence(now)
+            validUntil = mechanism.validUntil(now)
+        }
+    }
+
+    private func assurance(of notice: Notice, _ common: Common) -> Assurance {
+        let involved = notice.conflicts.compactMap { conflicts[$0] }
+        return assurance(notice: notice, conflicts: involved, doubts: common.doubts + doubts(about: notice), common)
+    }
+
+    private func assurance(_ common: Common) -> Assurance {
         let involved = conflicts.values.filter { $0.involves(party) }
-        return assurance(notice: nil, conflicts: involved, doubts: doubts(now) + undelivered(), now: now)
+        return assurance(notice: nil, conflicts: involved, doubts: common.doubts + undelivered(), common)
     }
 
     private func assurance(
-        notice: Notice?, conflicts: [Conflict], doubts: [AssuranceReason], now: Now
+        notice: Notice?, conflicts: [Conflict], doubts: [AssuranceReason], _ common: Common
     ) -> Assurance {
         let unsettled = conflicts.filter { $0.state == .open || $0.state == .disputed }
         let settled = conflicts.filter { $0.state == .settled }
@@ -36,8 +61,8 @@ extension Mechanism {
             !unsettled.isEmpty ? .conflict : !doubts.isEmpty ? .unknown : !settled.isEmpty ? .conditions : .clear
         let holds = answer == .clear || answer == .conditions
         return Assurance(
-            notice: notice?.id, answer: answer, reasons: reasons, conditions: conditions, evidence: evidence(now),
-            gaps: gaps(notice), validUntil: holds ? validUntil(now) : nil)
+            notice: notice?.id, answer: answer, reasons: reasons, conditions: conditions, evidence: common.evidence,
+            gaps: gaps(notice), validUntil: holds ? common.validUntil : nil)
     }
 
     /// Conditions were agreed for stated windows; a notice past its own still conflicts, and nobody agreed to that.
@@ -153,7 +178,9 @@ extension Mechanism {
         }
         var doubts: [AssuranceReason] = []
         let age = now.monotonic.duration(since: freshAt)
-        if age > terms.timing.staleAfter { doubts.append(.evidenceStale(member, age: age)) }
+        if age > terms.timing.staleAfter || storesSince.map({ freshAt <= $0 }) == true {
+            doubts.append(.evidenceStale(member, age: age))
+        }
         if answer.logSize > log.size { doubts.append(.headLarger(member, theirs: answer.logSize, ours: log.size)) }
         if let less = link.showsLess { doubts.append(.headSmaller(member, theirs: less, ours: log.size)) }
         // It holds more of our records than we do: this node was restored from an old copy.

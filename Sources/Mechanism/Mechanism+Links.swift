@@ -74,7 +74,7 @@ extension Mechanism {
     /// receipted. A receipt that it gave after its answer, and that overtook it, stays.
     private mutating func takeBackReceipts(_ answer: HeartbeatAnswer, sentAt: MonotonicInstant, _ turn: inout Turn) {
         guard let link = links[answer.party], answer.holds < link.receipted, let receiptedAt = link.receiptedAt,
-            receiptedAt <= sentAt || link.receiptTime.map { $0.duration(since: answer.utc) <= .seconds(-1) } ?? true
+            receiptedAt <= sentAt || link.receiptTime.map({ $0.duration(since: answer.utc) <= .seconds(-1) }) ?? true
         else { return }
         links.update(answer.party) {
             $0.receipted = answer.holds

@@ -24,6 +24,8 @@ public struct Mechanism: Sendable {
     /// On our clock, when an officer last acted at this desk.
     public internal(set) var humanActAt: MonotonicInstant?
     public internal(set) var storageDegraded = false
+    /// Since when the store takes writes again, if it once refused them; evidence from before is stale.
+    var storesSince: MonotonicInstant?
     public internal(set) var proposedTerms = SortedMap<PartyID, String>()
     public internal(set) var signing = SigningState.unconfirmed
     /// The node key that this run has shown that it signs with.
@@ -188,5 +190,9 @@ public struct ClockWatch: Sendable, Codable, Hashable {
 extension Mechanism {
     /// The store's health is no event: when it refuses writes, nothing can be journalled. Shown until a commit
     /// succeeds again.
-    public mutating func setStorageDegraded(_ degraded: Bool) { storageDegraded = degraded }
+    public mutating func setStorageDegraded(_ degraded: Bool) {
+        // What was refused is forgotten, among it perhaps a larger head that somebody showed: all are asked again.
+        if storageDegraded, !degraded { storesSince = clock.last?.monotonic }
+        storageDegraded = degraded
+    }
 }

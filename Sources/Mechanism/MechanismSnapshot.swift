@@ -36,6 +36,31 @@ public struct MechanismSnapshot: Sendable, Codable {
     var stops: StopFacts
 }
 
+extension MechanismSnapshot {
+    /// All but the notices, which are most of a large state: to be written and read in small pieces.
+    public var withoutNotices: MechanismSnapshot {
+        var rest = self
+        rest.notices = SortedMap()
+        return rest
+    }
+
+    /// The notices in order of their ids, `size` of them at a time.
+    public func notices(inPiecesOf size: Int, _ piece: ([Notice]) throws -> Void) rethrows {
+        var waiting: [Notice] = []
+        for (_, notice) in notices {
+            waiting.append(notice)
+            guard waiting.count == size else { continue }
+            try piece(waiting)
+            waiting.removeAll(keepingCapacity: true)
+        }
+        if !waiting.isEmpty { try piece(waiting) }
+    }
+
+    public mutating func add(_ piece: [Notice]) {
+        for notice in piece { notices[notice.id] = notice }
+    }
+}
+
 extension Mechanism {
     public var snapshot: MechanismSnapshot {
         MechanismSnapshot(

@@ -1,7 +1,9 @@
+import HTTPTypes
 import Hummingbird
 import Kernel
 import Mechanism
 import NodeRuntime
+import Notation
 import Records
 
 extension DeskAPI {
@@ -25,7 +27,20 @@ extension DeskAPI {
         }
         api.get("conflicts/:id") { _, context in
             _ = try officer(context)
-            return Response.json(try await conflict(try conflictID(context)))
+            let id = try conflictID(context)
+            return Response.json(
+                try await view { view in
+                    guard let conflict = view.mechanism.conflicts[id] else { throw Problem.noSuch("Conflict", id.hex) }
+                    return view.explained(conflict)
+                })
+        }
+        api.get("conflicts/:id/picture") { request, context in
+            _ = try officer(context)
+            let text = request.uri.queryParameters["ground"].map(String.init) ?? PictureGround.light.rawValue
+            guard let ground = PictureGround(rawValue: text) else {
+                throw Problem.badRequest("ground is light or dark.", field: "ground")
+            }
+            return try await picture(of: try conflictID(context), on: ground)
         }
         api.post("conflicts/:id/positions") { request, context in
             let officer = try officer(context)
@@ -49,4 +64,25 @@ extension DeskAPI {
             return view.conflict(conflict)
         }
     }
+
+    /// Drawn outside the node's turn: only what it shows is read there.
+    private func picture(of id: ConflictID, on ground: PictureGround) async throws -> Response {
+        let (account, now) = try await view { view in
+            guard let conflict = view.mechanism.conflicts[id] else { throw Problem.noSuch("Conflict", id.hex) }
+            return (view.account(of: conflict), view.now.utc)
+        }
+        guard let account else { throw Problem.conflictCleared }
+        let svg = ConflictPicture(account, map: pictureMaps.map(of: console), ground: ground, madeAt: now).svg
+        var headers = HTTPFields()
+        headers[.contentType] = "image/svg+xml"
+        headers[.cacheControl] = "no-store"
+        // Whatever a text of it may hold, nothing in this picture runs or is fetched.
+        headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: svg)))
+    }
+}
+
+extension Problem {
+    fileprivate static let conflictCleared = Problem(
+        status: .conflict, name: "conflictCleared", detail: "The conflict is no longer found: there is nothing to draw.")
 }

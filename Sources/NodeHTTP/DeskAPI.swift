@@ -25,6 +25,8 @@ struct DeskAPI: Sendable {
     let line: StopLine
     let limiter = RateLimiter(perSecond: Limits.deskRequestsPerSecond)
     let metricsPage = MetricsPage()
+    let pictureMaps = PictureMapCache()
+    let adviceTurn = AdviceTurn()
 
     func router() -> Router<DeskContext> {
         let router = Router(context: DeskContext.self)
@@ -41,6 +43,7 @@ struct DeskAPI: Sendable {
         addSession(to: api)
         addNotices(to: api)
         addConflicts(to: api)
+        addAdvice(to: api)
         addDesk(to: api)
         addPlaces(to: api)
         addLogs(to: api)

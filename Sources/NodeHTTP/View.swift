@@ -4,7 +4,6 @@ import Mechanism
 import NodeRuntime
 import Notation
 import Records
-import Separation
 
 /// The desk's JSON of committed state, at one moment.
 struct View {
@@ -132,97 +131,6 @@ struct View {
             })
     }
 
-    // MARK: Conflicts
-
-    func conflict(_ conflict: Conflict) -> JSONValue {
-        [
-            "id": .string(conflict.id.hex), "mode": .string(conflict.mode.rawValue),
-            "state": .string(conflict.state.rawValue), "first": side(conflict.first), "second": side(conflict.second),
-            "foundBy": .array(foundBy(conflict).map { .string($0.name) }),
-            "proven": .bool(conflict.ownProof == .proven),
-            "positions": .array(conflict.positions.map { stance(conflict, $0.key, $0.value) }),
-            "conditions": .array(
-                conflict.state == .settled
-                    ? (conflict.positions[conflict.first.party]?.conditions ?? []).map(JSONValue.string) : []),
-            "openedAt": .string(conflict.openedAt.rfc3339), "clearedAt": .optional(conflict.clearedAt?.rfc3339),
-            "closest": conflict.state == .cleared ? .null : closest(conflict),
-        ]
-    }
-
-    private func side(_ id: NoticeID) -> JSONValue {
-        let notice = mechanism.notices[id]
-        return [
-            "notice": .string(id.description), "owner": .string(id.party.name),
-            "version": notice.map { .integer(Int64($0.version)) } ?? .null,
-            "kind": .optional(notice?.fields.kind.name),
-        ]
-    }
-
-    /// Parties whose finding is bound to both current versions, and we if our own geometry agrees.
-    private func foundBy(_ conflict: Conflict) -> [PartyID] {
-        let first = mechanism.notices[conflict.first]?.version
-        let second = mechanism.notices[conflict.second]?.version
-        var parties = SortedSet(
-            conflict.findings.filter { $0.value.firstVersion == first && $0.value.secondVersion == second }
-                .map(\.key))
-        if conflict.ownProof != nil { parties.insert(mechanism.party) }
-        return parties.elements
-    }
-
-    private func stance(_ conflict: Conflict, _ party: PartyID, _ fact: PositionFact) -> JSONValue {
-        let isCurrent =
-            mechanism.notices[conflict.first]?.version == fact.firstVersion
-            && mechanism.notices[conflict.second]?.version == fact.secondVersion
-        return [
-            "party": .string(party.name), "stance": .string(fact.stance.rawValue),
-            "conditions": .array(fact.conditions.map(JSONValue.string)), "remarks": .optional(fact.remarks),
-            "officer": .optional(fact.officer), "at": .string(fact.at.rfc3339), "current": .bool(isCurrent),
-        ]
-    }
-
-    /// Where the two come closest, over all pairs of volumes.
-    private func closest(_ conflict: Conflict) -> JSONValue {
-        guard let first = mechanism.notices[conflict.first], let second = mechanism.notices[conflict.second] else {
-            return .null
-        }
-        let minima = mechanism.terms.minima[first.fields.kind, second.fields.kind]
-        var best: Explanation?
-        for a in first.volumes.prefix(8) {
-            for b in second.volumes.prefix(8) {
-                let explanation = Explanation(a, b, minima: minima, reference: mechanism.reference)
-                if best.map({ explanation.isCloser(than: $0) }) ?? true { best = explanation }
-            }
-        }
-        guard let best else { return .null }
-        let vertical: JSONValue = minima.vertical == .all ? .null : .number(max(0, best.verticalGapM.lowerBound))
-        return [
-            "first": best.nearestOnFirst.json, "second": best.nearestOnSecond.json,
-            "distanceM": .number(best.horizontal.lowerM), "requiredM": .number(minima.horizontalM),
-            "verticalGapM": vertical, "timeGapS": .integer(best.timeGap.wholeMicroseconds / 1_000_000),
-            "timeRequiredS": .integer(minima.time.wholeMicroseconds / 1_000_000),
-        ]
-    }
-
-    func collision(_ collision: Collision, of fields: NoticeFields) -> JSONValue {
-        let other = mechanism.notices[collision.notice]
-        var distance: JSONValue = .null
-        var required: JSONValue = .null
-        if let other, other.volumes.indices.contains(collision.otherVolume), fields.volumes.indices.contains(collision.volume) {
-            let minima = mechanism.terms.minima[fields.kind, other.fields.kind]
-            let explanation = Explanation(
-                fields.volumes[collision.volume].volume, other.volumes[collision.otherVolume], minima: minima,
-                reference: mechanism.reference)
-            distance = .number(explanation.horizontal.lowerM)
-            required = .number(minima.horizontalM)
-        }
-        return [
-            "notice": .string(collision.notice.description), "owner": .string(collision.notice.party.name),
-            "kind": .optional(other?.fields.kind.name), "conflict": .optional(collision.conflict?.hex),
-            "proven": .bool(collision.proven), "volume": .integer(Int64(collision.volume)),
-            "otherVolume": .integer(Int64(collision.otherVolume)), "distanceM": distance, "requiredM": required,
-        ]
-    }
-
     // MARK: Alarms and links
 
     func alarm(_ alarm: Alarm) -> JSONValue {
@@ -287,11 +195,4 @@ struct View {
 
 extension JSONValue {
     static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-}
-
-extension Explanation {
-    /// First by time, then by place.
-    fileprivate func isCloser(than other: Explanation) -> Bool {
-        timeGap != other.timeGap ? timeGap < other.timeGap : horizontal.lowerM < other.horizontal.lowerM
-    }
 }

@@ -65,15 +65,3 @@ struct JournalRecord: Codable {
         return JournalRecord(now: record.now, event: .pushed(whole), given: record.given)
     }
 }
-
-enum SnapshotCodec {
-    static func encode(_ snapshot: MechanismSnapshot) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(snapshot))
-    }
-
-    static func decode(_ bytes: [UInt8]) throws -> MechanismSnapshot {
-        try JSONDecoder().decode(MechanismSnapshot.self, from: Data(bytes))
-    }
-}

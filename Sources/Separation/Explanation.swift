@@ -58,3 +58,19 @@ extension Explanation {
         return max(0, metres - verticalGapM.lowerBound)
     }
 }
+
+/// Which minima are broken. A conflict breaks them all: one that holds is what keeps two volumes apart.
+extension Explanation {
+    /// Whether the minimum of this axis is not certainly kept. Touching it breaks it.
+    public func isBroken(_ axis: Verdict.Axis) -> Bool {
+        switch axis {
+        case .time: timeGap <= minima.time
+        case .vertical:
+            switch minima.vertical {
+            case .all: true
+            case .metres(let metres): ConflictTest.vertical(verticalGapM, metres) != .farther
+            }
+        case .horizontal: horizontal.lowerM <= minima.horizontalM
+        }
+    }
+}

@@ -281,8 +281,6 @@ public struct SimulatedNode: Sendable {
         let sentNs: Int64
         let acceptedNs: Int64
         let logSize: Int
-        /// The peer's own disk and ours held different records of its log at one place.
-        let isContradicted: Bool
         /// Clocks' errors, theirs when they answered and ours when we took the answer.
         let theirsAheadBy: Duration
         let oursAheadBy: Duration

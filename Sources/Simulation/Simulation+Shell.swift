@@ -32,15 +32,7 @@ extension Simulation {
 
     /// The checkers look at a node that has stored an event.
     private mutating func note(_ event: Event, _ handled: Handled, at i: Int) {
-        inspect(i, whole: false)
         if actingTwin == nil { look(after: Step(nodes[i].party, .handled(event, handled))) }
-    }
-
-    mutating func inspect(_ i: Int, whole: Bool) {
-        guard actingTwin == nil, var checker else { return }
-        self.checker = nil
-        checker.inspect(nodes[i].party, in: &self, whole: whole)
-        self.checker = checker
     }
 
     mutating func beat(_ i: Int) {
@@ -58,7 +50,6 @@ extension Simulation {
             transmit(.challenge(challenge, held: held), from: i, to: peer)
         }
         offer(from: i)
-        inspect(i, whole: true)
         if actingTwin == nil { look(after: Step(nodes[i].party, .beat)) }
     }
 
@@ -110,6 +101,7 @@ extension Simulation {
             }
         } catch {
             nodes[i].refusals.append(error)
+            trace?.addRefusal(at: nodes[i].party, timeNs)
         }
     }
 
@@ -185,8 +177,14 @@ extension Simulation {
         if !heads.isEmpty { try take(.heads(from: nodes[i].party, heads), at: i) }
     }
 
+    /// A push was answered. Only who waits for an answer, and hears something new in it, pushes on at once: copies of an
+    /// answer breed no pushes, and a peer that takes nothing is left alone until the next beat.
     mutating func goOn(_ i: Int, _ peer: PartyID, _ size: UInt64) {
+        if mutation == .answersBreed, nodes[i].party == mutated { return breed(i, peer) }
+        let isAwaited = nodes[i].exchange.waitingUntilNs[peer].map { $0 > timeNs } ?? false
+        let isNews = nodes[i].exchange.known[peer] != size
         nodes[i].exchange.known[peer] = size
+        guard isAwaited, isNews else { return }
         nodes[i].exchange.waitingUntilNs[peer] = nil
         offer(from: i)
     }
@@ -208,8 +206,7 @@ extension Simulation {
         // Known to the checker before it looks at the new state.
         let before = nodes[i].exchange.heard[from]
         nodes[i].exchange.heard[from] = SimulatedNode.Heard(
-            sentNs: asked.sentNs, acceptedNs: timeNs, logSize: Int(answer.logSize),
-            isContradicted: !dishonest.contains(from) && contradicts(from, i), theirsAheadBy: aheadBy,
+            sentNs: asked.sentNs, acceptedNs: timeNs, logSize: Int(answer.logSize), theirsAheadBy: aheadBy,
             oursAheadBy: nodes[i].clock.aheadBy)
         nodes[i].exchange.failed[from] = nil
         do throws(Refusal) {
@@ -221,15 +218,11 @@ extension Simulation {
             nodes[i].exchange.heard[from] = before
             throw error
         }
-        if answer.holds != nodes[i].exchange.known[from] ?? 0 { goOn(i, from, answer.holds) }
+        if answer.holds != nodes[i].exchange.known[from] ?? 0 {
+            nodes[i].exchange.known[from] = answer.holds
+            nodes[i].exchange.waitingUntilNs[from] = nil
+            offer(from: i)
+        }
         relay(heads, to: from, at: i)
-    }
-
-    /// Whether a peer's own disk and ours hold different records of its log at one place.
-    private func contradicts(_ author: PartyID, _ i: Int) -> Bool {
-        let (ours, theirs) = (nodes[i].held[author] ?? [], self[author].held[author] ?? [])
-        // Records after a place at which two histories part are never the same again.
-        let last = min(ours.count, theirs.count) - 1
-        return last >= 0 && Envelope(encoded: ours[last])?.signed != Envelope(encoded: theirs[last])?.signed
     }
 }

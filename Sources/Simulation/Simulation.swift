@@ -13,10 +13,6 @@ public struct Simulation: Sendable {
     public var network: VirtualNetwork
     /// Nanoseconds since the start.
     public internal(set) var timeNs: Int64 = 0
-    /// Watches every answer for a false all-clear; `nil` watches nothing.
-    public var checker: ClearChecker?
-    /// A planted defect, to show that ``checker`` can fail.
-    public var screenMutation: ScreenMutation?
     /// Watches every step; `nil` watches nothing.
     public var checkers: Checkers?
     /// A planted defect, to show that ``checkers`` can fail.
@@ -34,6 +30,12 @@ public struct Simulation: Sendable {
     var lies = SortedMap<PartyID, [Lie]>()
     /// Whether nodes beat and push by themselves. A bench with scripted peers does their talking itself.
     public var nodesTalk = true
+    /// Messages, beats and ticks so far.
+    public private(set) var steps = 0
+    /// After so many nothing happens any more: what has no end is shown, and not waited for.
+    public var mostSteps = Int.max
+    /// The same for messages that are under way at one time.
+    public var mostUnderWay = 5_000
     /// How often a disk was put back to an older copy.
     public private(set) var oldCopies = 0
     var random: SeededGenerator
@@ -149,7 +151,6 @@ public struct Simulation: Sendable {
         network.drop(from: party)
         nodes[place(of: party)].putBack(events: events)
         nodes[place(of: party)].putBackNs = timeNs
-        checker?.forget(party)
         look(after: Step(party, .diskPutBack))
     }
 
@@ -243,11 +244,8 @@ public struct Simulation: Sendable {
     public mutating func screens(of party: PartyID, only ids: [NoticeID]? = nil, now: Now? = nil) -> [Screen] {
         let i = place(of: party)
         let now = now ?? nodes[i].clock.now(at: timeNs)
-        var screens = (ids ?? nodes[i].mechanism.notices.keys).compactMap { id in
-            nodes[i].mechanism.assurance(of: id, now: now).map(Screen.init)
-        }
-        screens.append(Screen(nodes[i].mechanism.assurance(now: now)))
-        screenMutation?.change(&screens, of: party)
+        let asked = ids ?? nodes[i].mechanism.notices.keys
+        var screens = nodes[i].mechanism.assurances(of: asked, now: now).map(Screen.init)
         plant(&screens, of: party)
         return screens
     }
@@ -256,29 +254,33 @@ public struct Simulation: Sendable {
 
     public mutating func run(for duration: Duration) {
         let endNs = timeNs + duration.wholeNanoseconds
-        while let next = nextMoment(), next <= endNs {
+        while let next = nextMoment(), next <= endNs, !isEndless {
             timeNs = max(timeNs, next)
+            steps += 1
             step()
         }
         timeNs = endNs
     }
 
+    /// What goes on has no end, or none that anybody would wait for.
+    public var isEndless: Bool { steps >= mostSteps || network.parcels.count >= mostUnderWay }
+
     private func nextMoment() -> Int64? {
-        var moments: [Int64] = network.parcels.first.map { [$0.key.timeNs] } ?? []
-        for node in nodes where node.isUp {
-            if nodesTalk { moments.append(node.exchange.nextBeatNs) }
-            if let deadline = deadlineNs(of: node) { moments.append(deadline) }
+        var next = network.parcels.first?.key.timeNs
+        for i in nodes.indices where nodes[i].isUp {
+            if nodesTalk { next = SimulatedNode.earlier(next, nodes[i].exchange.nextBeatNs) }
+            next = SimulatedNode.earlier(next, nodes[i].deadlineNs)
         }
-        for twin in twins where twin.node.isUp {
-            moments.append(twin.node.exchange.nextBeatNs)
-            if let deadline = deadlineNs(of: twin.node) { moments.append(deadline) }
+        for t in twins.indices where twins[t].node.isUp {
+            next = SimulatedNode.earlier(next, twins[t].node.exchange.nextBeatNs)
+            next = SimulatedNode.earlier(next, twins[t].node.deadlineNs)
         }
-        return moments.min()
+        return next
     }
 
     /// One thing that is due: a message, a beat or a tick.
     private mutating func step() {
-        for t in twins.indices where isDue(twins[t].node) {
+        for t in twins.indices where twins[t].node.isDue(at: timeNs) {
             asTwin(t) { simulation, i in
                 if simulation.nodes[i].exchange.nextBeatNs <= simulation.timeNs { return simulation.beat(i) }
                 _ = try? simulation.take(.tick, at: i)
@@ -294,18 +296,26 @@ public struct Simulation: Sendable {
                 beat(i)
                 return
             }
-            if let deadline = deadlineNs(of: nodes[i]), deadline <= timeNs {
+            if let deadline = nodes[i].deadlineNs, deadline <= timeNs {
                 _ = try? take(.tick, at: i)
                 return
             }
         }
     }
+}
 
-    private func isDue(_ node: SimulatedNode) -> Bool {
-        node.isUp && (node.exchange.nextBeatNs <= timeNs || deadlineNs(of: node).map { $0 <= timeNs } ?? false)
+extension SimulatedNode {
+    /// When, in the simulation's time, it has something to do that nobody tells it.
+    fileprivate var deadlineNs: Int64? {
+        mechanism.nextDeadline.map { max(clock.timeNs(of: $0), exchange.tickAgainNs) }
     }
 
-    private func deadlineNs(of node: SimulatedNode) -> Int64? {
-        node.mechanism.nextDeadline.map { max(node.clock.timeNs(of: $0), node.exchange.tickAgainNs) }
+    fileprivate func isDue(at timeNs: Int64) -> Bool {
+        isUp && (exchange.nextBeatNs <= timeNs || deadlineNs.map { $0 <= timeNs } ?? false)
+    }
+
+    fileprivate static func earlier(_ a: Int64?, _ b: Int64?) -> Int64? {
+        guard let a, let b else { return a ?? b }
+        return min(a, b)
     }
 }

@@ -5,8 +5,8 @@ import Records
 
 /// What happened in a simulation, as running hashes: equal for equal runs, to the last byte.
 public struct Trace: Sendable {
-    /// SHA-256, chained, over everything that nodes accepted, what they drew and wrote for it, and what their screens
-    /// said.
+    /// SHA-256, chained, over everything that nodes accepted, what they drew and wrote for it, when they refused something,
+    /// and what their screens said.
     public private(set) var bytes = MerkleHash.empty
     /// Over what happened where and when and the answers alone, without the contents of records. A fault that only
     /// changes a time in a record does not change it.
@@ -34,6 +34,13 @@ public struct Trace: Sendable {
         guard lines != nil else { return }
         let wrote = handled.writes.filter { $0.record.party == node.party }.count
         say(event.summary + (wrote > 0 ? "; writes \(wrote)" : ""), at: node.party, timeNs)
+    }
+
+    /// Something that came from a peer was refused.
+    mutating func addRefusal(at party: PartyID, _ timeNs: Int64) {
+        for number in [UInt64(bitPattern: timeNs), 99] { mix(number) }
+        mix(party)
+        bytes = MerkleHash.sha256(bytes.bytes + Array("\(timeNs) \(party) refuses".utf8))
     }
 
     mutating func add(_ screens: [Screen], of party: PartyID) {

@@ -27,7 +27,9 @@ struct Parley: AsyncParsableCommand {
             CommandGroup(name: "Keys", subcommands: [KeyCommand.self, RootCommand.self]),
             CommandGroup(
                 name: "Notices",
-                subcommands: [NoticeCommand.self, CheckCommand.self, AckCommand.self, ConflictCommand.self]),
+                subcommands: [
+                    NoticeCommand.self, CheckCommand.self, AdviseCommand.self, AckCommand.self, ConflictCommand.self,
+                ]),
             CommandGroup(
                 name: "The watch",
                 subcommands: [

@@ -2,13 +2,14 @@
 """The desk's API and the peers' endpoint of real nodes, from outside.
 
 Run from the repository's root after a debug build, by the Python of Scripts/setup-test. `PARLEY_BINARY` names another
-command; arguments choose parts: description, alone, pair, events, sign-in, fuzz, peers, record, keys, stops, calls, watch, histories.
+command; arguments choose parts: description, alone, pair, advice, events, sign-in, fuzz, peers, record, keys, stops, calls, watch, histories.
 """
 
 import json
 import sys
 import time
 
+import advice
 import calls
 import description
 import events
@@ -66,7 +67,7 @@ def main():
             malformed.Alone(tally, alpha).run()
         if wanted("sign-in"):
             signin.run_with_clock(tally, mechanism["delta"])
-        if any(map(wanted, ("pair", "events", "sign-in", "fuzz", "peers"))):
+        if any(map(wanted, ("pair", "advice", "events", "sign-in", "fuzz", "peers"))):
             for node in mechanism.nodes.values():
                 node.start()
             wait_until_signing(*mechanism.nodes.values())
@@ -76,6 +77,8 @@ def main():
             four = pair.Pair(mechanism).prepare()
             pair.malformed(tally, four)
             pair.right(tally, four)
+        if wanted("advice"):
+            advice.run(tally, mechanism)
         if wanted("sign-in"):
             signin.run(tally, gamma)
             wait_until_signing(gamma)

@@ -188,6 +188,8 @@ def right(tally, pair):
             "/api/v1/officers",
             f"/api/v1/notices/{own}/assurance",
             "/api/v1/conflicts?state=all",
+            f"/api/v1/conflicts/{conflict}/picture",
+            f"/api/v1/conflicts/{conflict}/picture?ground=dark",
             "/api/v1/openapi.json",
             "/api/v1/gazetteer/nearest?lat=34.5574&lon=38.3169",
             "/api/v1/coordinates?text=37SDU3733124174",
@@ -196,6 +198,22 @@ def right(tally, pair):
             "/api/v1/notices?party=beta&state=ended",
         ):
             tally.equal(pair.alpha.get(path).status, 200, f"GET {path}")
+        picture = f"/api/v1/conflicts/{conflict}/picture"
+        tally.equal(pair.alpha.get(picture + "?ground=sand").problem, "badRequest", "a picture on no such ground is refused")
+        over = pair.alpha.get(f"/api/v1/conflicts/{pair.ids['cleared']}/picture")
+        tally.equal(over.problem, "conflictCleared", "and there is none of a conflict that is over")
+        answer = pair.alpha.get(picture)
+        tally.check(
+            "default-src 'none'" in answer.headers["content-security-policy"] and answer.headers["content-type"] == "image/svg+xml",
+            "a picture runs nothing and fetches nothing",
+        )
+        found = pair.alpha.get(f"/api/v1/conflicts/{conflict}").json
+        sentence = found["explanation"]["sentence"]
+        tally.check(
+            found["first"]["notice"] in sentence and found["second"]["notice"] in sentence,
+            "a conflict is explained in a sentence",
+            sentence,
+        )
         officer = {"officer": "relief", "passphrase": "another four quiet words", "role": "watchOfficer"}
         tally.equal(pair.alpha.post("/api/v1/officers", officer).status, 201, "an officer is added")
         tally.equal(pair.alpha.post("/api/v1/officers", officer).problem, "nameTaken", "and not twice")

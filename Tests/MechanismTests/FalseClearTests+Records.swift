@@ -189,15 +189,21 @@ extension FalseClearTests {
         #expect(try bench.assurance(of: id).answer == .unknown)
     }
 
-    @Test("a disk that refuses writes makes it unknown")
+    @Test("a disk that refuses writes makes it unknown, until the others have answered after it takes them again")
     func storageDegraded() throws {
-        let (bench, id) = try clearBench()
+        var (bench, id) = try clearBench()
         var mechanism = bench.mechanism
         mechanism.setStorageDegraded(true)
         let assurance = try #require(mechanism.assurance(of: id, now: bench.now))
         #expect(assurance.answer == .unknown && assurance.reasons == [.storageDegraded])
         #expect(mechanism.assurance(now: bench.now).answer == .unknown)
         mechanism.setStorageDegraded(false)
+        // What was refused is forgotten, and may have been a larger head.
+        #expect(mechanism.assurance(of: id, now: bench.now)?.reasons.map(\.name) == ["evidenceStale"])
+        #expect(mechanism.assurance(now: bench.now).answer == .unknown)
+        bench.wait(.seconds(1))
+        var authority = SeededAuthority(seed: 1)
+        _ = try mechanism.handle(bench.answer(sentAt: bench.now.monotonic), now: bench.now, authority: &authority)
         #expect(mechanism.assurance(of: id, now: bench.now)?.answer == .clear)
     }
 

@@ -40,6 +40,7 @@ struct CheckerTrial {
         case .reusesContentKey: return talking(planted, seed, .xWing)
         case .hidesHeads: return forked(planted, seed)
         case .queuesGrow: return silent(planted, seed)
+        case .answersBreed: return ordinary(planted, seed)
         case .unseeded, .stopSentOnce, .stopForgotten, .ringsForgotten:
             preconditionFailure("\(mutation) has no history of its own")
         }

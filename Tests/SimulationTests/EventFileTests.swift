@@ -24,6 +24,13 @@ struct EventFileTests {
         #expect(lines.filter { $0.hasPrefix("assurance ") }.count > 3)
     }
 
+    @Test("of one seed is always the same, and of another seed another")
+    func sameSeed() throws {
+        let first = try EventFile.sample(seed: 4, actions: 30)
+        #expect(try EventFile.sample(seed: 4, actions: 30) == first)
+        #expect(try EventFile.sample(seed: 5, actions: 30) != first)
+    }
+
     @Test("that was changed in one signature, one event or one character is refused by line")
     func tampered() throws {
         let file = try EventFile.sample(seed: 32, actions: 5)

@@ -7,16 +7,22 @@ const choices = [
   ["metres", "ellipsoid"], ["feet", "ellipsoid"],
 ];
 
-/** {element, read()}: `read` gives {value, unit, datum}, or null while the number is missing or not one. */
+/**
+ * {element, read(), set(altitude), isWritten()}: `read` gives {value, unit, datum}, or null while the number is missing or
+ * not one.
+ */
 export function altitudeField(id, label, initial = null, { oninput } = {}) {
   const value = h("input", { id, inputMode: "decimal", autocomplete: "off", maxLength: 12, oninput });
   const datum = h("select", { id: `${id}-datum`, "aria-label": `${label}: ${t("readBack.datum")}`, onchange: oninput },
     choices.map((c) => h("option", { value: c.join(".") }, t(`datum.${c.join(".")}`))));
-  if (initial) {
-    value.value = String(initial.value);
-    datum.value = `${initial.unit}.${initial.datum}`;
+  function set(altitude) {
+    value.value = String(altitude.value);
+    datum.value = `${altitude.unit}.${altitude.datum}`;
   }
+  if (initial) set(initial);
   return {
+    set,
+    isWritten: () => value.value.trim() !== "",
     element: h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "pair" }, value, datum)),
     read() {
       const text = value.value.trim().replaceAll(",", "");

@@ -70,6 +70,8 @@ export const api = {
   readBack: (notice, version, readBack) =>
     request("POST", `notices/${id(notice)}/acknowledgements`, { version, readBack }),
   noticeAssurance: (notice) => request("GET", `notices/${id(notice)}/assurance`),
+  advice: (question) => request("POST", "advice", question),
+  conflict: (conflict) => request("GET", `conflicts/${id(conflict)}`),
   takePosition: (conflict, position) => request("POST", `conflicts/${id(conflict)}/positions`, position),
   acknowledgeAlarm: (alarm) => request("POST", `alarms/${id(alarm)}/acknowledge`),
   stop: (details = {}) => request("POST", "stop", details, { signal: AbortSignal.timeout(stopWaitMs) }),

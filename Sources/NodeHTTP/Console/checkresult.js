@@ -4,6 +4,31 @@ import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
 import { areaSize, bearing, distance, span } from "./units.js";
 
+/** What stands over an answer: `checking` while it is not the answer to what the form says now. */
+export function checkState(word, hasAnswer) {
+  if (word !== "checking") return "";
+  return hasAnswer ? `${t("file.checking")} ${t("whatif.before")}` : t("file.checking");
+}
+
+/** The same in brief, beside the hand that drags: at most four collisions. */
+export function checkBrief(word, collisions, store) {
+  if (word === "checking") return [h("div", { class: "asking" }, t("file.checking"))];
+  if (word !== "current") return [];
+  if (collisions.length === 0) return [h("div", {}, t("file.noHits"))];
+  const more = collisions.length - 4;
+  return [
+    ...collisions.slice(0, 4).map((hit) => h("div", { class: "hit" }, hitWords(hit, store))),
+    more > 0 ? h("div", { class: "hit" }, t("whatif.more", { n: more })) : "",
+  ];
+}
+
+/** For the map: [{line, label}] between the nearest points of the draft and of what it would collide with. */
+export function collisionLines(collisions) {
+  return collisions.filter((hit) => hit.nearest).map((hit) => ({
+    line: hit.nearest, label: hit.distanceM === 0 ? hit.notice : t("map.conflictLine", { distance: distance(hit.distanceM), required: distance(hit.requiredM) }),
+  }));
+}
+
 export function checkResult({ collisions = [], flags = [], nearest = [], areasM2 = [], leadTimeS }, store) {
   const facts = [];
   const place = nearest[0];
@@ -17,13 +42,18 @@ export function checkResult({ collisions = [], flags = [], nearest = [], areasM2
   return [
     collisions.length === 0
       ? h("p", { class: "no-hits" }, t("file.noHits"))
-      : h("ul", { class: "hits" }, collisions.map((hit) => h("li", {},
-        partyName(store, hit.owner), " ", t("file.hit", {
-          notice: hit.notice, kind: term("kind", hit.kind), required: distance(hit.requiredM),
-          apart: hit.distanceM === 0 ? t("conflict.overlap") : t("conflict.apart", { distance: distance(hit.distanceM) }),
-        }),
-        hit.conflict === null ? ` (${t("file.hitOwn")})` : ""))),
+      : h("ul", { class: "hits" }, collisions.map((hit) => h("li", {}, hitWords(hit, store)))),
     flags.length > 0 ? h("p", { class: "flags" }, flags.map((f) => [h("span", { class: "tag alarmed" }, term("flag", f)), " "])) : "",
     h("ul", { class: "check-facts" }, facts.map((fact) => h("li", {}, fact))),
+  ];
+}
+
+function hitWords(hit, store) {
+  return [
+    partyName(store, hit.owner), " ", t("file.hit", {
+      notice: hit.notice, kind: term("kind", hit.kind), required: distance(hit.requiredM),
+      apart: hit.distanceM === 0 ? t("conflict.overlap") : t("conflict.apart", { distance: distance(hit.distanceM) }),
+    }),
+    hit.owner === store.ownParty?.id ? ` (${t("file.hitOwn")})` : "",
   ];
 }

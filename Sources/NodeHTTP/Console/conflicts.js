@@ -3,7 +3,7 @@ import { api } from "./api.js";
 import { h, keyed, peerText, plain } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
-import { dateTimeGroup, distance, span } from "./units.js";
+import { dateTimeGroup, distance } from "./units.js";
 
 const order = ["open", "disputed", "settled"];
 
@@ -56,7 +56,6 @@ function separation({ closest }) {
 export function conflictHead(conflict, store) {
   const names = conflict.foundBy.map((p) => store.party(p).name);
   const principals = (store.status?.parties ?? []).filter((p) => p.role !== "mediator").length;
-  const { closest } = conflict;
   return h("header", { class: "card-head" },
     h("h2", {}, t("conflict.title", { id: conflict.id.slice(0, 8) })),
     h("p", { class: `conflict-state state-${conflict.state}` }, term("conflict", conflict.state),
@@ -66,12 +65,9 @@ export function conflictHead(conflict, store) {
       onclick: () => store.select({ type: "notice", id: s.notice }),
     }, side(s, store))),
     h("p", { class: "separation" }, separation(conflict)),
-    closest ? h("p", {}, closest.verticalGapM
-      ? t("conflict.vertical", { gap: distance(closest.verticalGapM) }) : t("conflict.verticalNone")) : null,
-    closest ? h("p", {}, closest.timeGapS ? t("conflict.time", { gap: span(closest.timeGapS) }) : t("conflict.timeNone")) : null,
     h("p", {}, names.length < principals && names.length === 1
       ? t("conflict.foundByOnly", { party: names[0] }) : t("conflict.foundBy", { parties: names.join(", ") })),
-    conflict.proven ? null : h("p", {}, t("conflict.unproven")),
+    conflict.proven || conflict.state === "cleared" ? null : h("p", {}, t("conflict.unproven")),
     h("p", {}, t("conflict.opened", { time: dateTimeGroup(conflict.openedAt) })));
 }
 

@@ -1,12 +1,14 @@
 // The right side: the selected notice or conflict, a form, or the assurance of the whole mechanism.
 import { api } from "./api.js";
 import { readBackPanel } from "./acknowledge.js";
+import { noticeAdvice } from "./noticeadvice.js";
 import { assuranceAnswer, assuranceGrounds } from "./assurance.js";
 import { callActions, callFacts, callHead, callText } from "./callcard.js";
 import { callReadBackPanel } from "./callreadback.js";
 import { owesWord } from "./calls.js";
 import { composePanel } from "./compose.js";
 import { conflictActions, conflictHead, conflictPositions } from "./conflicts.js";
+import { conflictWhy, whyStamp } from "./conflictwhy.js";
 import { h, keyed } from "./dom.js";
 import { noticeFacts } from "./facts.js";
 import { filingPanel } from "./filing.js";
@@ -91,7 +93,7 @@ function entries(store, pointer) {
     case "file": return [{
       key: "file", stamp: [selection],
       build: () => filingPanel(selection.amends, store, {
-        pointer,
+        pointer, advised: selection.advised,
         filed: (notice) => store.select({ type: "notice", id: notice.id }),
         close: () => store.select(selection.amends ? { type: "notice", id: selection.amends.id } : null),
       }),
@@ -123,12 +125,20 @@ function noticeEntries(notice, store) {
     { key: `actions ${notice.id}`, stamp: [notice.version, notice.status, store.owesReadBack(notice)], build: () => noticeActions(notice, store) },
     { key: `answer ${notice.id}`, stamp: doubt, build: () => assuranceAnswer(assurance, store, t("assurance.noticeTitle")) },
     ...(conflicts.length > 0 ? [{ key: `conflicts ${notice.id}`, stamp: conflicts, build: () => noticeConflicts(notice, store) }] : []),
+    ...adviceEntry(notice, conflicts, store),
     { key: `body ${notice.id}`, stamp: [notice, store.status], build: () => noticeBody(notice, store) },
     ...(store.passing && store.ownParty?.role === "principal"
       ? [{ key: `passing ${notice.id}`, stamp: [notice.version, notice.status, notice.passedOn, store.passing, store.status?.parties], build: () => noticePassing(notice, store) }] : []),
     { key: `facts ${notice.id}`, stamp: [notice, store.status], build: () => noticeFacts(notice, store) },
     { key: `grounds ${notice.id}`, stamp: doubt, build: () => assuranceGrounds(assurance, store) },
   ];
+}
+
+/** Ways out are offered for what is our own to change, while it is in a conflict that nobody has settled. */
+function adviceEntry(notice, conflicts, store) {
+  const isOurs = notice?.owner === store.ownParty?.id && store.ownParty?.role === "principal" && store.acts;
+  if (!isOurs || notice.status === "ended" || !conflicts.some((c) => ["open", "disputed"].includes(c?.state))) return [];
+  return [{ key: `advice ${notice.id}`, stamp: [notice.version, notice.status], build: () => noticeAdvice(notice, store) }];
 }
 
 function conflictEntries(conflict, store) {
@@ -139,6 +149,8 @@ function conflictEntries(conflict, store) {
   return [
     back(store),
     { key: `head ${conflict.id}`, stamp: [conflict, store.status], build: () => conflictHead(conflict, store) },
+    ...(conflict.state === "cleared" ? [] : [{ key: `why ${conflict.id}`, stamp: [whyStamp(conflict)], build: () => conflictWhy(conflict) }]),
+    ...[conflict.first, conflict.second].flatMap(({ notice }) => adviceEntry(store.notices.get(notice), [conflict], store)),
     { key: `positions ${conflict.id}`, stamp: [conflict, store.status], build: () => conflictPositions(conflict, store) },
     ...(may ? [{ key: `actions ${conflict.id}`, stamp: [conflict.state, theirs], build: () => conflictActions(conflict.id, store) }] : []),
   ];

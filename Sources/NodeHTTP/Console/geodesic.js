@@ -20,6 +20,15 @@ export function inverse([lon1, lat1], [lon2, lat2]) {
   return { distanceM: 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(a))), bearingDeg: (bearing / rad + 360) % 360 };
 }
 
+/** Positions moved as one from where a hand took hold of them to where it is now: their bearings and distances from it stay. */
+export function shifted(positions, from, to) {
+  return positions.map((position) => {
+    const { distanceM, bearingDeg } = inverse(from, position);
+    const [longitude, latitude] = distanceM === 0 ? to : destination(to, bearingDeg, distanceM);
+    return [Number((((longitude + 540) % 360) - 180).toFixed(7)), Number(latitude.toFixed(7))];
+  });
+}
+
 /** A closed ring around a point. */
 export function circle(centre, radiusM, steps = 72) {
   const ring = [];

@@ -1,6 +1,8 @@
 // The map: draws what the store holds, selects on a click, and lends its pointer to a form.
 import { baseStyle, parseAirfields } from "./basemap.js";
 import { h } from "./dom.js";
+import { pointsOf } from "./footprint.js";
+import { areaRing } from "./geodesic.js";
 import { t } from "./i18n.js";
 import { addConflictMark, addHatch } from "./mapicons.js";
 import { conflictFeatures, draftFeatures, noticeFeatures, selectedBounds } from "./mapfeatures.js";
@@ -16,10 +18,11 @@ const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 export function mountMap(container, store) {
   const frame = h("div", { class: "map-frame" });
   const cursor = h("div", { class: "cursor" });
+  const says = h("div", { class: "draft-says" });
   container.append(
-    h("h2", { id: "map-title", class: "spoken" }, t("map.title")), frame, cursor,
+    h("h2", { id: "map-title", class: "spoken" }, t("map.title")), frame, cursor, says,
     h("div", { class: "sources" }, t("map.sources")));
-  const pointer = new Pointer(frame);
+  const pointer = new Pointer(frame, says);
   const drawn = { map: null };
   const ready = open(container, frame, cursor, store, pointer, drawn).catch((error) => {
     frame.append(h("p", { class: "problem map-problem" }, t("map.failed")));
@@ -49,6 +52,7 @@ async function open(container, frame, cursor, store, pointer, drawn) {
   addConflictMark(map, "conflict-settled", noAlarm);
   addLayers(map);
   map.on("mousemove", (event) => { cursor.textContent = degrees(event.lngLat.toArray()); });
+  dragDraft(map, frame, pointer);
   map.on("click", (event) => {
     const position = event.lngLat.wrap().toArray().map((v) => Number(v.toFixed(7)));
     if (pointer.take(position)) return;
@@ -60,6 +64,33 @@ async function open(container, frame, cursor, store, pointer, drawn) {
   drawn.map = map;
   draw(map, store);
   map.once("idle", () => { frame.dataset.drawn = "true"; });
+}
+
+/** A draft that its form lets go of is moved by hand: a corner by itself, anything else of it the whole. */
+function dragDraft(map, frame, pointer) {
+  const layers = ["draft-points", "draft-fill", "draft-line"];
+  const at = (event) => event.lngLat.wrap().toArray().map((v) => Number(v.toFixed(7)));
+  const under = (event) => (pointer.draggable ? map.queryRenderedFeatures(event.point, { layers })[0] : undefined);
+  for (const [down, move, up] of [["mousedown", "mousemove", "mouseup"], ["touchstart", "touchmove", "touchend"]]) {
+    map.on(down, (event) => {
+      if (event.originalEvent.button > 0 || event.points?.length > 1) return;
+      const found = under(event);
+      if (!found) return;
+      // The map itself stays where it is.
+      event.preventDefault();
+      const moved = pointer.grab(found.properties.corner ?? null, at(event));
+      const follow = (now) => moved(at(now));
+      frame.classList.add("dragging");
+      map.on(move, follow);
+      const drop = () => {
+        map.off(move, follow);
+        frame.classList.remove("dragging");
+      };
+      map.once(up, drop);
+      globalThis.addEventListener(up, () => { map.off(up, drop); drop(); }, { once: true });
+    });
+  }
+  map.on("mousemove", (event) => frame.classList.toggle("grabbable", Boolean(under(event))));
 }
 
 let shown = [];
@@ -96,12 +127,19 @@ function look(map, store) {
 /** What a form may do with the map: pick positions, and show its draft. */
 class Pointer {
   #frame;
+  #says;
   #map = null;
   #picked = null;
+  #taken = null;
   #draft = {};
 
-  constructor(frame) {
+  constructor(frame, says) {
     this.#frame = frame;
+    this.#says = says;
+  }
+
+  get draggable() {
+    return this.#taken !== null && !this.picking;
   }
 
   get picking() {
@@ -119,15 +157,53 @@ class Pointer {
     this.#frame.classList.remove("picking");
   }
 
-  /** Shows {points, footprint}. */
+  /**
+   * Lets the draft be moved by hand until `clear`: `taken(corner, from)`, `corner` null for the whole, gives the promise of
+   * what each movement calls with where the hand is now, or of null.
+   */
+  drags(taken) {
+    this.#taken = taken;
+  }
+
+  /** The hand has taken hold; returns what its movements call. The newest that came before the form was ready is kept. */
+  grab(corner, from) {
+    let move = null;
+    let last = null;
+    this.#taken(corner, from).then((ready) => {
+      move = ready;
+      if (move && last) move(last);
+    });
+    return (to) => {
+      last = to;
+      move?.(to);
+    };
+  }
+
+  /** Shows {points, footprint, hits}. */
   draw(draft) {
     this.#draft = draft;
     this.#map?.getSource("draft").setData(draftFeatures(draft));
   }
 
+  /** Widens the view until it holds that footprint as well, so that what an advice moved away is still to be seen. */
+  look(footprint) {
+    const points = areaRing(footprint) ?? pointsOf(footprint);
+    const view = this.#map?.getBounds();
+    if (!view || points.every((p) => view.contains(p))) return;
+    for (const p of points) view.extend(p);
+    this.#map.fitBounds(view, { padding: 40, duration: still() ? 0 : 500 });
+  }
+
+  /** Puts what the form has to say of its draft over the map, where the hand is. */
+  say(...parts) {
+    this.#says.replaceChildren(...parts);
+  }
+
   /** Ends picking and takes the draft away. */
   clear() {
     this.stop();
+    this.#taken = null;
+    this.say();
     this.draw({});
   }
 

@@ -83,10 +83,14 @@ function overlaps(conflict, store) {
   return rings(conflict.first).flatMap((a) => second.map((b) => overlap(a, b))).filter(Boolean);
 }
 
-/** The form's draft: its positions, and its footprint once there is one. */
-export function draftFeatures({ points = [], footprint = null } = {}) {
+/**
+ * The form's draft: its positions, its footprint once there is one, and a line to each notice that it would collide with
+ * ({line, label}).
+ */
+export function draftFeatures({ points = [], footprint = null, hits = [] } = {}) {
   return collection([
     ...(footprint ? shapes(footprint, {}) : []),
-    ...points.filter(Boolean).map((p) => feature({ type: "Point", coordinates: p }, {})),
+    ...hits.map(({ line, label }) => feature({ type: "LineString", coordinates: line }, { hit: true, label })),
+    ...points.map((p, corner) => p && feature({ type: "Point", coordinates: p }, { corner })).filter(Boolean),
   ]);
 }

@@ -56,7 +56,12 @@ export function addLayers(map) {
   });
 
   add("draft-fill", "fill", "draft", ["==", ["geometry-type"], "Polygon"], { "fill-color": draft, "fill-opacity": 0.16 });
-  add("draft-line", "line", "draft", ["!=", ["geometry-type"], "Point"], { "line-color": draft, "line-width": 2, "line-dasharray": [2, 1] });
+  add("draft-line", "line", "draft", ["all", ["!=", ["geometry-type"], "Point"], ["!", ["has", "hit"]]], { "line-color": draft, "line-width": 2, "line-dasharray": [2, 1] });
+  add("draft-hits", "line", "draft", ["has", "hit"], { "line-color": alarm, "line-width": 3 });
+  add("draft-hit-labels", "symbol", "draft", ["has", "hit"], text("#ffffff"), {
+    "symbol-placement": "line-center", "text-field": ["get", "label"], "text-font": ["DejaVu Sans, sans-serif"],
+    "text-size": 13, "text-offset": [0, -1], "text-allow-overlap": true,
+  });
   add("draft-points", "circle", "draft", ["==", ["geometry-type"], "Point"], {
     "circle-radius": 6, "circle-color": "rgba(255,255,255,0.25)", "circle-stroke-color": draft, "circle-stroke-width": 2,
   });

@@ -29,7 +29,7 @@ export class Store {
   /** `notices`, `calls`, `presence` or `watch`: what the lower left side lists. */
   tab = "notices";
   /**
-   * {type: "notice" | "conflict" | "call" | "presence" | "stop", id} | {type: "file", amends: notice | null}
+   * {type: "notice" | "conflict" | "call" | "presence" | "stop", id} | {type: "file", amends: notice | null, advised: volume | undefined}
    * | {type: "readBack" | "callReadBack", id} | {type: "compose", template, inReplyTo} | {type: "askPresence"}
    * | {type: "watch"} | null
    */

@@ -27,8 +27,13 @@ struct HTML: Hashable, Sendable {
     static func element(
         _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String> = [:], _ content: [HTML]
     ) -> HTML {
-        let list = attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
-        return HTML("<\(name)\(list)>" + content.map(\.source).joined() + "</\(name)>\n")
+        element(name, list: attributes.map { ($0.key, $0.value) }, content)
+    }
+
+    /// As above, with attributes that were put together.
+    static func element(_ name: StaticString, list: [(StaticString, String)], _ content: [HTML] = []) -> HTML {
+        let attributes = list.map { " \($0.0)=\"\(escaped($0.1))\"" }.joined()
+        return HTML("<\(name)\(attributes)>" + content.map(\.source).joined() + "</\(name)>\n")
     }
 
     static func joined(_ parts: [HTML], by separator: HTML = .nothing) -> HTML {

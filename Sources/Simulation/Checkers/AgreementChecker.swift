@@ -6,15 +6,21 @@ import Records
 public struct AgreementChecker: InvariantChecker {
     public static let name = "honest-nodes-agree"
     public static let sentence =
-        "After healing every honest node holds every honest log whole, and every honest principal shows every conflict between notices that it was told of, by the same id and in the same state."
+        "After healing every honest node holds every honest log whole, and where nobody lies readable and in one history, "
+        + "every honest principal shows every conflict between notices that it was told of, by the same id and in the "
+        + "same state, and any two show a notice of which both were told alike."
     private var list = ViolationList(name)
     private var oracle = CollisionOracle()
+    /// Nodes at which an officer has answered for signing although nobody confirmed the log's size.
+    private var answeredFor = SortedSet<PartyID>()
 
     public init() {}
 
     public var violations: [Violation] { list.all }
 
-    public mutating func look(_ simulation: inout Simulation, after step: Step) {}
+    public mutating func look(_ simulation: inout Simulation, after step: Step) {
+        if case .handled(.command(.signUnconfirmed, _), _) = step.kind, let party = step.party { answeredFor.insert(party) }
+    }
 
     public mutating func end(_ simulation: inout Simulation) {
         let honest = simulation.nodes.filter { $0.isUp && !simulation.isDishonest($0.party) }
@@ -26,6 +32,10 @@ public struct AgreementChecker: InvariantChecker {
             views[node.party] = view
             for other in honest where other.party != node.party && !isForked(other.party, honest) {
                 expectSameLog(of: other, at: node, simulation)
+            }
+            // Who is put back asks the others what it had signed; a liar may keep that back and show it later.
+            if simulation.dishonest.isEmpty, !answeredFor.contains(node.party), isForked(node.party, honest) {
+                list.report(node.party, "it has signed two histories", simulation)
             }
         }
         var lines = SortedMap<PartyID, [ConflictID: ConflictLine]>()
@@ -39,6 +49,8 @@ public struct AgreementChecker: InvariantChecker {
             for (b, shownByB) in lines where a < b {
                 guard let viewA = views[a], let viewB = views[b] else { continue }
                 expectSame(a, shownByA, viewA, b, shownByB, viewB, simulation)
+                let (one, other) = (simulation.place(of: a), simulation.place(of: b))
+                expectSameNotices(simulation.nodes[one], simulation.nodes[other], simulation)
             }
         }
     }
@@ -60,6 +72,10 @@ public struct AgreementChecker: InvariantChecker {
             list.report(node.party, "record \(i) of \(other.party) is another one", simulation)
             return
         }
+        // Expected only where nobody lies.
+        if simulation.dishonest.isEmpty, let index = node.mechanism.logs[other.party]?.unreadable.keys.first {
+            list.report(node.party, "it cannot read record \(index) of \(other.party)", simulation)
+        }
     }
 
     /// What is shown is what the records say: no more, no less, by the right names.
@@ -68,7 +84,10 @@ public struct AgreementChecker: InvariantChecker {
     ) {
         let utc = node.clock.now(at: simulation.timeNs).utc
         let ids = SortedSet(shown.filter { $0.state != .cleared }.map(\.id))
-        let notices = view.notices.values.filter { !$0.isEnded && !isForked($0.id.party, simulation.nodes) }
+        // An amendment of what its author has kept back is of a notice that is not known here, and leaves a doubt.
+        let notices = view.notices.values.filter {
+            !$0.isEnded && $0.hasBeginning && !isForked($0.id.party, simulation.nodes)
+        }
         for (i, first) in notices.enumerated() {
             for second in notices[(i + 1)...] where first.id.party != second.id.party {
                 guard oracle.collide(first, second, at: utc, terms: simulation.terms),
@@ -99,12 +118,37 @@ public struct AgreementChecker: InvariantChecker {
         }
         let lines = SortedMap(shownByA).merging(shownByB).filter { isShared($0.value) && $0.value.isFound }
         for (id, line) in lines {
+            // Of a log with two histories each may hold another notice under one name.
+            let owners = [line.first.party, line.second.party]
+            guard !owners.contains(where: { simulation.isDishonest($0) || isForked($0, simulation.nodes) }) else { continue }
             let states = [shownByA[id], shownByB[id]].map { $0?.state ?? .cleared }
-            guard states[0] != states[1] else { continue }
-            list.report(
-                nil,
-                "\(a) shows the conflict of \(line.first) and \(line.second) as \(states[0]), \(b) as \(states[1])",
-                simulation)
+            if states[0] != states[1] {
+                list.report(
+                    nil,
+                    "\(a) shows the conflict of \(line.first) and \(line.second) as \(states[0]), \(b) as \(states[1])",
+                    simulation)
+            }
+            for party in [a, b] where shownByA[id]?.positions[party] != shownByB[id]?.positions[party] {
+                list.report(
+                    nil, "\(a) and \(b) show \(party) otherwise in the conflict of \(line.first) and \(line.second)", simulation)
+            }
+        }
+    }
+
+    /// What became of each notice of an honest party that both hold.
+    private mutating func expectSameNotices(_ a: SimulatedNode, _ b: SimulatedNode, _ simulation: Simulation) {
+        for (id, one) in a.mechanism.notices where !simulation.isDishonest(id.party) {
+            guard let other = b.mechanism.notices[id], !isForked(id.party, simulation.nodes) else { continue }
+            // A reading back that crossed with an amendment is known to its author only as what it was.
+            let said = { (notice: Notice) in
+                notice.readBacks.filter { $0.version == notice.version && !simulation.isDishonest($0.party) }
+                    .map { "\($0.party) \($0.mismatches)" }.sorted()
+            }
+            if one.version != other.version || (one.ended == nil) != (other.ended == nil) || one.flags != other.flags
+                || said(one) != said(other)
+            {
+                list.report(nil, "\(a.party) and \(b.party) show \(id) otherwise", simulation)
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ public struct Checkers: Sendable {
         ReceivedConflictChecker.self, EvidenceExpiryChecker.self, AbsentPrincipalChecker.self,
         MissingRecordsChecker.self, UndeliveredNoticeChecker.self, OverdueNoticeChecker.self,
         AgreedConditionsChecker.self, DoubtfulClockChecker.self, AgreementChecker.self, AcknowledgedChecker.self,
-        PrefixChecker.self, AddressedChecker.self, ForkChecker.self, QueueChecker.self, TraceChecker.self,
+        PrefixChecker.self, AddressedChecker.self, ForkChecker.self, QueueChecker.self, EndChecker.self, TraceChecker.self,
     ]
 
     public var violations: [Violation] { all.flatMap(\.violations) }
@@ -45,7 +45,7 @@ public struct Checkers: Sendable {
             cleared += sight.good.count
         }
         // Of who lies nothing is expected, but that two runs are the same.
-        for i in all.indices where !isLiar || all[i] is TraceChecker { all[i].look(&simulation, after: step) }
+        for i in all.indices where !isLiar || all[i] is TraceChecker || all[i] is EndChecker { all[i].look(&simulation, after: step) }
     }
 
     public mutating func end(_ simulation: inout Simulation) {

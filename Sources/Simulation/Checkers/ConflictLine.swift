@@ -11,6 +11,8 @@ public struct ConflictLine: Sendable, Hashable {
     public let state: ConflictState
     /// Whether a principal has signed that it found it; else it is this node's own memory of versions that crossed.
     public let isFound: Bool
+    /// By party: what it states about it, in words and by the record that states it.
+    public let positions: [PartyID: String]
 
     init(_ conflict: Conflict) {
         id = conflict.id
@@ -18,6 +20,9 @@ public struct ConflictLine: Sendable, Hashable {
         second = conflict.second
         state = conflict.state
         isFound = !conflict.findings.isEmpty
+        var positions: [PartyID: String] = [:]
+        for (party, position) in conflict.positions { positions[party] = "\(position.stance.rawValue) in \(position.record)" }
+        self.positions = positions
     }
 
     /// The id by which every node has to call it, worked out from the protocol's own words.

@@ -30,6 +30,8 @@ public enum Mutation: String, CaseIterable, Sendable {
     case hidesHeads
     /// One node never forgets a challenge that was not answered.
     case queuesGrow
+    /// One node answers every answer to a push with two pushes.
+    case answersBreed
     /// The network's delays come from outside of the seed.
     case unseeded
     /// STOP: a message is sent once.
@@ -49,7 +51,7 @@ public enum Mutation: String, CaseIterable, Sendable {
         case .ringsForgotten: .ringsForgotten
         case .hidesConflicts, .screenSticks, .hidesDoubt, .hidesConditions, .losesConflicts, .namesConflictsOtherwise,
             .commitsLate, .receiptsEarly, .rewritesLog, .sendsEveryBody, .reusesContentKey, .hidesHeads, .queuesGrow,
-            .unseeded:
+            .answersBreed, .unseeded:
             nil
         }
     }
@@ -73,6 +75,7 @@ extension Mutation {
         case .sendsEveryBody, .reusesContentKey: [AddressedChecker.name]
         case .hidesHeads: [ForkChecker.name]
         case .queuesGrow: [QueueChecker.name]
+        case .answersBreed: [EndChecker.name]
         case .unseeded: [TraceChecker.name]
         case .stopSentOnce, .stopForgotten, .ringsForgotten: [StopRun.name]
         }

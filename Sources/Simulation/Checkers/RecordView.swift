@@ -10,6 +10,8 @@ struct RecordView: Sendable {
         let id: NoticeID
         let mode: Mode
         let audience: [PartyID]
+        /// Whether its filing could be read, and not only an amendment.
+        let hasBeginning: Bool
         var record: RecordID
         var content: NoticeContent
         var isEnded = false
@@ -20,6 +22,7 @@ struct RecordView: Sendable {
             self.id = id
             self.mode = mode
             self.audience = audience
+            hasBeginning = record == id
             self.record = record
             self.content = content
             expiry = HeldNotice.expiry(of: content)

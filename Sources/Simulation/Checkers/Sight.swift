@@ -2,8 +2,8 @@ import Kernel
 import Mechanism
 import Records
 
-/// What one node shows and holds after a step, read once for all checkers.
-struct Sight: Sendable {
+/// What one node shows and holds after a step, read once for all checkers, and shared by them: it is large.
+final class Sight: Sendable {
     let node: SimulatedNode
     /// Its records, read from their bytes.
     let view: RecordView
@@ -16,6 +16,19 @@ struct Sight: Sendable {
     /// Pairs of notices of different parties that this node holds, that have not ended, and that collide.
     let collisions: [Collision]
     let utc: UTCInstant
+
+    init(
+        node: SimulatedNode, view: RecordView, views: SortedMap<PartyID, RecordView>, screens: [Screen],
+        collisions: [Collision], utc: UTCInstant
+    ) {
+        self.node = node
+        self.view = view
+        self.views = views
+        self.screens = screens
+        good = screens.filter { $0.answer == .clear || $0.answer == .conditions }
+        self.collisions = collisions
+        self.utc = utc
+    }
 
     struct Collision: Sendable {
         let first: RecordView.HeldNotice
@@ -91,7 +104,6 @@ struct Sights: Sendable {
         let utc = node.clock.now(at: simulation.timeNs).utc
         return Sight(
             node: node, view: view, views: views, screens: screens,
-            good: screens.filter { $0.answer == .clear || $0.answer == .conditions },
             collisions: collisions(of: party, view, at: utc, simulation.terms), utc: utc)
     }
 

@@ -9,6 +9,12 @@ extension Simulation {
         nodes[place(of: mutated)].reuseContentKey()
     }
 
+    /// Each answer to a push is answered by two pushes of the whole log.
+    mutating func breed(_ i: Int, _ peer: PartyID) {
+        guard let push = nodes[i].push(of: nodes[i].party, from: nodes[i].mechanism.ownLog.start, to: peer) else { return }
+        for _ in 0..<2 { send(push, to: peer, from: i) }
+    }
+
     /// A disk that gives back another record than it was given.
     mutating func plantRewriting(at i: Int) {
         let party = nodes[i].party

@@ -18,21 +18,34 @@ public struct TraceChecker: InvariantChecker {
 
     public mutating func look(_ simulation: inout Simulation, after step: Step) {
         steps += 1
-        var text = "\(simulation.timeNs) \(step.party?.name ?? "")"
+        var bytes = digest.bytes
+        add(simulation.timeNs, to: &bytes)
+        bytes += (step.party?.name ?? "").utf8
         switch step.kind {
         case .handled(_, let handled):
-            text += " handled"
-            for write in handled.writes { text += " \(write.record) \(MerkleHash.sha256(write.envelope).hex)" }
-            for screen in step.sight?.screens ?? [] {
-                text += " \(screen.answer.rawValue) \(screen.validUntil?.nanoseconds ?? 0)"
+            bytes.append(1)
+            for write in handled.writes {
+                bytes += write.record.party.name.utf8
+                bytes += write.envelope
             }
-        case .sent(let message, let peer): text += " sent \(peer) \(message.name)"
-        case .beat: text += " beat"
-        case .crashed: text += " crashed"
-        case .diskPutBack: text += " put back"
-        case .world: text += " world"
+            for screen in step.sight?.screens ?? [] {
+                bytes += screen.answer.rawValue.utf8
+                add(screen.validUntil?.nanoseconds ?? 0, to: &bytes)
+            }
+        case .sent(let message, let peer):
+            bytes.append(2)
+            bytes += peer.name.utf8
+            bytes += message.name.utf8
+        case .beat: bytes.append(3)
+        case .crashed: bytes.append(4)
+        case .diskPutBack: bytes.append(5)
+        case .world: bytes.append(6)
         }
-        digest = MerkleHash.sha256(digest.bytes + Array(text.utf8))
+        digest = MerkleHash.sha256(bytes)
+    }
+
+    private func add(_ number: Int64, to bytes: inout [UInt8]) {
+        for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * Int64(place)))) }
     }
 
     public mutating func end(_ simulation: inout Simulation) {
@@ -61,13 +74,14 @@ public struct TraceChecker: InvariantChecker {
 }
 
 extension VirtualNetwork.Message {
+    /// All that the receiver sees of it but records, which are in their author's steps.
     var name: String {
         switch self {
         case .push(let push, _): "push \(push.log) \(push.first) \(push.envelopes.count)"
-        case .receipt(let note, _): "receipt \(MerkleHash.sha256(Array(note.utf8)).hex)"
+        case .receipt(let note, _): "receipt \(note)"
         case .expected(let party, let size): "expected \(party) \(size)"
         case .challenge(let challenge, _): "challenge \(challenge.hex)"
-        case .answer(let text, let heads, _): "answer \(MerkleHash.sha256(Array(text.utf8)).hex) \(heads.count)"
+        case .answer(let text, let heads, _): "answer \(text) \(heads.count)"
         }
     }
 }

@@ -32,6 +32,7 @@ public enum SwarmJudge {
         }
         guard isThorough else { return tally }
         tally.sampled = 1
+        for kind in verdict.happened { tally.sampledHappened[kind] = 1 }
         for kind in verdict.happened {
             var without = SwarmRun(seed: seed, faults: faults.filter { $0 != kind }, mutation: mutation)
             if without.play().shape != verdict.shape { tally.changed[kind] = 1 }
@@ -49,6 +50,8 @@ public struct SwarmTally: Sendable {
     public private(set) var happened = SortedMap<FaultKind, Int>()
     /// Seeds that were played again without each kind of fault.
     public internal(set) var sampled = 0
+    /// In how many of those a kind of fault was begun.
+    public internal(set) var sampledHappened = SortedMap<FaultKind, Int>()
     /// In how many of those the run without the fault went otherwise.
     public internal(set) var changed = SortedMap<FaultKind, Int>()
     /// In how many seeds a state was reached.
@@ -59,6 +62,14 @@ public struct SwarmTally: Sendable {
     public init() {}
 
     public var isClean: Bool { failures.isEmpty }
+
+    /// 0 … 1: of the seeds, those in which a kind of fault was begun.
+    public func happenedShare(of kind: FaultKind) -> Double { share(happened[kind]) }
+
+    /// 0 … 1: of the seeds, those in which two parties' notices were shown to collide.
+    public var conflictShare: Double { share(states["conflict:open"]) }
+
+    private func share(_ count: Int?) -> Double { seeds == 0 ? 0 : Double(count ?? 0) / Double(seeds) }
 
     /// 0 … 1, of the seeds that were looked at so.
     public func changedShare(of kind: FaultKind) -> Double {
@@ -88,6 +99,7 @@ public struct SwarmTally: Sendable {
         seeds += other.seeds
         events += other.events
         sampled += other.sampled
+        for (kind, count) in other.sampledHappened { sampledHappened[kind, default: 0] += count }
         for (kind, count) in other.happened { happened[kind, default: 0] += count }
         for (kind, count) in other.changed { changed[kind, default: 0] += count }
         for (state, count) in other.states { states[state, default: 0] += count }

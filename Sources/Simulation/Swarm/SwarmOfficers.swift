@@ -66,18 +66,18 @@ enum SwarmOfficers {
         let mine = mechanism.notices.values.filter { $0.owner == node.party && $0.status != .ended }
         let disputes = mechanism.conflicts.values.filter { $0.involves(node.party) && $0.state != .cleared }
         switch random.below(100) {
-        case ..<55:
+        case ..<72:
             if mechanism.suspendedBy.contains(node.party) { return .suspend(false, reason: nil) }
             guard mine.count < 5 else { return .present }
             let mode: Mode = random.below(8) == 0 ? .drill : .real
             return .file(fields(simulation, &random), mode: mode, audience: audience(mechanism, &random))
-        case ..<72:
+        case ..<81:
             guard let notice = pick(mine, &random) else { return .present }
             return .amend(notice.id, expectedVersion: notice.version, fields(simulation, &random))
-        case ..<80:
+        case ..<85:
             guard let notice = pick(mine, &random) else { return .present }
             return .end(notice.id, reason: .over, remarks: nil)
-        case ..<91:
+        case ..<92:
             guard let conflict = pick(disputes, &random) else { return .present }
             switch random.below(3) {
             case 0: return .position(conflict.id, stance: .dispute, conditions: [], remarks: nil)
@@ -103,26 +103,26 @@ enum SwarmOfficers {
         elements.isEmpty ? nil : elements[Int(random.below(UInt64(elements.count)))]
     }
 
-    /// Somewhere in an area that is small enough for many to meet.
+    /// Mostly at one place, so that many meet; else too far from it for any two to collide.
     static func fields(_ simulation: Simulation, _ random: inout SeededGenerator) -> NoticeFields {
-        let latitude = 34.2 + Double(random.below(3)) * 0.5
-        let longitude = 36.8 + Double(random.below(2)) * 0.6
-        guard let place = Position(latitudeDeg: latitude, longitudeDeg: longitude) else {
+        let isElsewhere = random.below(5) == 0
+        let latitude = isElsewhere ? 34.7 + Double(random.below(2)) * 0.5 : 34.2
+        guard let place = Position(latitudeDeg: latitude, longitudeDeg: 36.8) else {
             preconditionFailure("a place in Syria")
         }
         let now = simulation.utc
         let soon = now.advanced(by: .minutes(Int64(random.below(90)) + 30))
-        switch random.below(6) {
-        case 0, 1:
+        switch random.below(7) {
+        case 0, 1, 2:
             return SampleNotices.fields(
                 .standingPresence, at: place, radiusM: 3_000, from: now, lasting: .hours(480),
                 reviewBy: now.advanced(by: .hours(480)))
-        case 2:
+        case 3:
             // Short ones run out while the watch lasts.
             return SampleNotices.fields(
                 .strike, at: place, radiusM: 4_000, from: now.advanced(by: .seconds(-10)),
                 lasting: .seconds(Int64(random.below(40)) + 20), reviewBy: nil)
-        case 3:
+        case 4:
             return SampleNotices.fields(.strike, at: place, radiusM: 4_000, from: soon, lasting: .hours(2), reviewBy: nil)
         default:
             return SampleNotices.fields(

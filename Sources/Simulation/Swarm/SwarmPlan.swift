@@ -119,9 +119,13 @@ public struct SwarmPlan: Sendable {
 
     private static func acts(seed: UInt64, principals: Int, lengthMs: Int64) -> [(Int64, What)] {
         var random = SeededGenerator(seed: mixed(seed, 2))
-        return (0..<3 + random.below(UInt64(lengthMs) / 6_000)).map { _ in
+        let first = random.below(UInt64(principals))
+        return (0..<4 + random.below(UInt64(lengthMs) / 6_000)).map { i in
             let at = 3_000 + Int64(random.below(UInt64(lengthMs - 6_000)))
-            return (at, .act(place: Int(random.below(UInt64(principals))), dice: random.next()))
+            let drawn = random.below(UInt64(principals))
+            // Two different ones at least: nobody collides with himself.
+            let place = i == 0 ? first : i == 1 ? (first + 1) % UInt64(principals) : drawn
+            return (at, .act(place: Int(place), dice: random.next()))
         }
     }
 

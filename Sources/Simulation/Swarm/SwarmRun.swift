@@ -52,6 +52,7 @@ public struct SwarmRun: Sendable {
         simulation = Simulation(
             seed: SwarmPlan.mixed(plan.seed, 3), principals: plan.principals, mediator: plan.mediator,
             timing: plan.timing, sealing: plan.sealing, demands: plan.demands)
+        simulation.mostSteps = SwarmRun.mostSteps
         simulation.mutation = mutation
         simulation.checkers = Checkers()
         simulation.trace = Trace(keepingLines: keepingLines)
@@ -77,6 +78,8 @@ public struct SwarmRun: Sendable {
     }
 
     private static let lookNs: Int64 = 2_000_000_000
+    /// About ten times as many as the longest seeds need.
+    private static let mostSteps = 50_000
 
     /// Everything that is set for up to then, and the simulation between.
     private mutating func proceed(toNs endNs: Int64) {
@@ -207,7 +210,10 @@ public struct SwarmRun: Sendable {
             }
             order(.present, at: node.party)
         }
-        proceed(toNs: simulation.timeNs + simulation.terms.timing.staleAfter.wholeNanoseconds * 3 / 2)
+        proceed(toNs: simulation.timeNs + simulation.terms.timing.staleAfter.wholeNanoseconds * 4 / 3)
+        // Nobody acts any more: what was said last arrives.
+        for desk in desks.indices { desks[desk].absences = 1 }
+        proceed(toNs: simulation.timeNs + heartbeatNs / 2)
     }
 
     // MARK: Looking

@@ -30,16 +30,44 @@ struct ConflictCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a conflict and what each side says.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show a conflict, why it is one, and what each side says; or draw it.")
 
         @OptionGroup var desk: DeskOptions
         @Argument(help: "The conflict, or as much of its id as tells it from others.") var id: String
+        @Flag(help: "Draw it as SVG: plan, altitudes and times.") var svg = false
+        @Option(help: ArgumentHelp("With --svg: where to write it; standard output without.", valueName: "file"))
+        var output: String?
+        @Option(help: "With --svg: light, for paper, or dark.") var ground = Ground.light
+
+        enum Ground: String, ExpressibleByArgument, CaseIterable { case light, dark }
+
+        func validate() throws {
+            if output != nil, !svg { throw ValidationError("--output goes with --svg") }
+        }
 
         func run() async throws {
+            if svg { return try await draw() }
             let conflict = try await desk.withDesk { client in
                 try await client.get("/api/v1/conflicts/\(ConflictCommand.whole(id, client))")
             }
             Terminal.answer(json: conflict, asJSON: desk.json, text: ConflictCommand.text(conflict))
+        }
+
+        private func draw() async throws {
+            let bytes = try await desk.withDesk { client in
+                try await client.bytes(
+                    "/api/v1/conflicts/\(ConflictCommand.whole(id, client))/picture?ground=\(ground.rawValue)")
+            }
+            guard let output else { return Terminal.say(String(decoding: bytes, as: UTF8.self)) }
+            do {
+                try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+            } catch {
+                throw CommandFailure(.unusableFile, "cannotWrite", "cannot write \(output)", field: "--output")
+            }
+            Terminal.answer(
+                json: ["file": .string(output), "bytes": .integer(Int64(bytes.count))], asJSON: desk.json,
+                text: "Written to \(output).")
         }
     }
 
@@ -113,7 +141,9 @@ struct ConflictCommand: AsyncParsableCommand {
             "first   \(side(conflict["first"]))", "second  \(side(conflict["second"]))",
             "found by \(conflict.strings("foundBy").joined(separator: " ")), \(conflict.bool("proven") == true ? "proven" : "within the error bound or by the other side only")",
         ]
-        if let closest = conflict["closest"], closest != .null {
+        if let sentence = conflict["explanation"]?.string("sentence") {
+            lines.append(sentence)
+        } else if let closest = conflict["closest"], closest != .null {
             lines.append(
                 "\(Int64((closest.number("distanceM") ?? 0).rounded())) m apart, \(Int64((closest.number("requiredM") ?? 0).rounded())) m needed; windows \(closest.integer("timeGapS") ?? 0) s apart")
         }

@@ -21,7 +21,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
         case .notSignedIn: "not signed in, or not allowed to this officer"
         case .found:
             "what was asked for was found: `check` collides, `watch --until-ring` rang, a read-back differs, `fsck` "
-                + "found damage"
+                + "found damage, `advise` finds no way out"
         case .stepFailed: "a step of `demo` or `bench` failed; it is named"
         case .unusableFile: "a file or folder of this machine cannot be used"
         case .interrupted: "interrupted before the end"

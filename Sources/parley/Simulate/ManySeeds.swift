@@ -54,6 +54,9 @@ struct ManySeeds: Sendable {
                             state.tally.add(tally)
                             return progress(state.tally, since: start)
                         }
+                        for failure in tally.failures {
+                            Terminal.complain("seed \(failure.seed): \(failure.violations[0].text)\n")
+                        }
                         bar.show(line)
                         reports.say(line, since: start)
                     }

@@ -15,6 +15,7 @@ struct SimulateCommand: AsyncParsableCommand {
               parley simulate --seed 17 --shrink      the shortest plan that breaks the same sentence
               parley simulate --seeds 0..2000         these, on all cores
               parley simulate --for 45m               new ones for that long
+              parley simulate --defects               in which of 200 seeds each planted defect is found
             """)
 
     @Option(help: ArgumentHelp("One seed.", valueName: "n"))
@@ -35,6 +36,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(help: "Of one seed: leave out all that is not needed to break the same sentence.")
     var shrink = false
 
+    @Flag(help: "Play each planted defect until it is found, in the first 200 seeds or those of --seeds.")
+    var defects = false
+
     @Option(help: ArgumentHelp("Play a build with this planted defect.", valueName: "name"))
     var mutation: String?
 
@@ -50,6 +54,12 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
         let faults = try kinds()
         let mutation = try defect()
+        if defects {
+            guard seed == nil, time == nil, !steps, !shrink, self.mutation == nil else {
+                throw CommandFailure(.usage, "defectsAlone", "--defects takes --seeds and nothing else", field: "--defects")
+            }
+            return try await DefectTable(seeds: seeds.map(range) ?? 0..<200, asJSON: json).run()
+        }
         let wanted = [seed != nil, seeds != nil, time != nil].count { $0 }
         guard wanted == 1 else {
             throw CommandFailure(.usage, "whatToPlay", "one of --seed, --seeds and --for", field: "--seed")

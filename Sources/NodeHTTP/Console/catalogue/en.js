@@ -1,4 +1,5 @@
 // English. Keys in groups by the module that shows them. Assurance never says that anything is permitted.
+import conflicts from "./en-conflicts.js";
 import hotline from "./en-hotline.js";
 
 export default {
@@ -100,10 +101,6 @@ export default {
     "conflict.overlap": "The areas overlap.",
     "conflict.apart": "{distance} apart.",
     "conflict.required": "Minimum {distance}.",
-    "conflict.vertical": "Height between the bands: {gap}",
-    "conflict.verticalNone": "The altitude bands meet.",
-    "conflict.time": "Time between the windows: {gap}",
-    "conflict.timeNone": "The windows overlap.",
     "conflict.positions": "Positions",
     "conflict.noPositions": "Nobody has taken a position yet.",
     "conflict.positionOld": "about an older version",
@@ -231,6 +228,7 @@ export default {
     "map.failed": "The map cannot be drawn in this browser. Lists and forms work without it.",
     "map.conflictLine": "{distance} of {required}",
     "map.home": "Whole area",
+    ...conflicts,
     ...hotline,
   },
 };

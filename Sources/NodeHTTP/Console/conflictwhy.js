@@ -1,0 +1,74 @@
+// Why a conflict is one: the node's sentence, each minimum with what is lacking, and the node's picture of it.
+import { api } from "./api.js";
+import { h, plain } from "./dom.js";
+import { t } from "./i18n.js";
+import { distance, span } from "./units.js";
+
+/** What the explanation depends on; it is asked for again when one of these changes. */
+export function whyStamp(conflict) {
+  return `${conflict.first.version} ${conflict.second.version} ${conflict.state} ${JSON.stringify(conflict.closest)}`;
+}
+
+/** The section, filled when the node has answered. */
+export function conflictWhy(conflict) {
+  const body = h("div", { class: "why" }, h("p", { class: "help" }, t("why.asking")));
+  fill(body, conflict);
+  return h("section", { class: "why-section", "data-why": conflict.id }, h("h3", {}, t("why.title")), body);
+}
+
+async function fill(body, conflict) {
+  try {
+    const { explanation } = await api.conflict(conflict.id);
+    body.replaceChildren(...(explanation ? shown(explanation, conflict) : [h("p", { class: "none" }, t("why.none"))]));
+  } catch (error) {
+    body.replaceChildren(h("p", { class: "problem", role: "alert" }, error.sentence ?? String(error)));
+  }
+}
+
+function shown(explanation, conflict) {
+  const sentence = plain(explanation.sentence);
+  return [
+    h("p", { class: "why-sentence", lang: "en", dir: "ltr" }, sentence),
+    minimaTable(explanation.pairs[0]),
+    explanation.pairCount > 1 ? h("p", { class: "help" }, t("why.pairs", { n: explanation.pairCount })) : null,
+    picture(conflict, sentence),
+  ].filter(Boolean);
+}
+
+/** One row for each minimum: what there is, what there ought to be, what is lacking. */
+export function minimaTable({ horizontal, vertical, time }) {
+  const row = (axis, broken, found, minimum, lack) => h("tr", { "data-axis": axis, class: broken ? "broken" : "" },
+    h("th", { scope: "row" }, t(`why.${axis}`)), h("td", {}, h("bdi", {}, found)), h("td", {}, h("bdi", {}, minimum)),
+    h("td", {}, h("bdi", {}, broken ? lack : t("why.kept"))));
+  return h("table", { class: "minima" },
+    h("thead", {}, h("tr", {}, ["axis", "found", "minimum", "lack"].map((name) => h("th", { scope: "col" }, t(`why.${name}`))))),
+    h("tbody", {},
+      row("horizontal", horizontal.broken, horizontal.distanceM > 0 ? distance(horizontal.distanceM) : t("why.overlap"),
+        distance(horizontal.requiredM), lacking(horizontal.lackM, distance)),
+      vertical.requiredM === null
+        ? row("vertical", true, t("why.noMatter"), t("why.anyAltitude"), "—")
+        : row("vertical", vertical.broken, vertical.gapM > 0 ? height(vertical.gapM) : t("why.meet"), height(vertical.requiredM), lacking(vertical.lackM, height)),
+      row("time", time.broken, time.overlap ? t("why.both") : span(time.gapS), span(time.requiredS), time.lackS === null ? t("why.noEnd") : lacking(time.lackS, span))));
+}
+
+const height = (metres) => `${Math.round(metres)} m (${Math.round(metres / 0.3048)} ft)`;
+const lacking = (amount, words) => (amount > 0 ? words(amount) : t("why.touching"));
+
+const pictureOf = (conflict, ground) =>
+  `/api/v1/conflicts/${encodeURIComponent(conflict.id)}/picture?ground=${ground}&of=${conflict.first.version}.${conflict.second.version}`;
+
+/** An image, so that nothing of it can act in this page; pressed, it fills the screen. */
+function picture(conflict, sentence) {
+  const image = () => h("img", { src: pictureOf(conflict, "dark"), alt: sentence, class: "conflict-picture" });
+  const dialog = h("dialog", { class: "picture-dialog", "aria-label": t("why.picture"), onclick: () => dialog.close() });
+  const open = () => {
+    dialog.replaceChildren(h("button", { type: "button" }, t("action.close")), image());
+    dialog.showModal();
+  };
+  return h("figure", { class: "picture" },
+    h("button", { type: "button", class: "picture-button", "data-focus": "picture", "aria-label": t("why.larger"), onclick: open }, image()),
+    h("figcaption", {},
+      h("button", { type: "button", class: "quiet", onclick: open }, t("why.larger")),
+      h("a", { href: pictureOf(conflict, "light"), target: "_blank", rel: "noopener" }, t("why.paper"))),
+    dialog);
+}
