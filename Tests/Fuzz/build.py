@@ -62,11 +62,12 @@ def flags(arguments: list[str], modules: Path) -> list[str]:
     """What of a module's command is about the module, and not about where its products go."""
     alone = {
         "-emit-dependencies", "-emit-module", "-parse-as-library", "-incremental", "-c", "-enable-batch-mode",
-        "-serialize-diagnostics", "-Onone", "-parseable-output", "-emit-objc-header", "-g",
+        "-serialize-diagnostics", "-Onone", "-O", "-wmo", "-disable-batch-mode", "-parseable-output", "-emit-objc-header",
+        "-g",
     }
     paired = {
         "-emit-module-path", "-output-file-map", "-index-store-path", "-module-cache-path", "-emit-objc-header-path",
-        "-module-name", "-o",
+        "-module-name", "-o", "-num-threads", "-assert-config",
     }
     kept: list[str] = []
     rest = iter(arguments[1:])
