@@ -21,7 +21,7 @@ run: build
 test: setup-test
 	bash Scripts/test
 
-# The figures, of a release build, beside peers in the same run; ARGS names the parts, such as `ARGS=conflicts`.
+# The figures, of a release build; ARGS names the parts, such as `ARGS=conflicts`.
 bench: setup
 	bash Scripts/bench $(ARGS)
 

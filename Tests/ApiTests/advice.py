@@ -5,6 +5,7 @@ import json
 
 from client import ADMINISTRATOR, Desk
 from harness import instant, notice, volume, wait_for
+from pair import conflict_of, file
 
 # Where no other group files anything.
 LONGITUDE, LATITUDE = -30, -45
@@ -25,19 +26,6 @@ def run(tally, mechanism):
     ):
         with tally.group(f"advice: {title}"):
             part(tally, alpha, beta, mine, theirs, conflict)
-
-
-def file(desk, longitude, latitude):
-    answer = desk.post("/api/v1/notices", notice(volumes=[volume(longitude, latitude)]))
-    assert answer.status == 201, answer
-    return answer.json["notice"]["id"]
-
-
-def conflict_of(desk, one, other):
-    for conflict in desk.get("/api/v1/conflicts").json["conflicts"]:
-        if {conflict["first"]["notice"], conflict["second"]["notice"]} == {one, other}:
-            return conflict["id"]
-    return None
 
 
 def advise(desk, body):
