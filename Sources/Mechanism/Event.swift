@@ -97,14 +97,19 @@ public struct ShownHead: Sendable, Codable, Hashable {
 
     /// An RFC 6962 consistency proof between the shown head and ours: from the smaller tree to the larger.
     public struct Relation: Sendable, Codable, Hashable {
+        /// The smaller size: of the shown head when that is the smaller one, else what we held when we asked. We may
+        /// hold more when the answer comes.
+        public let size: UInt64
         /// Root of the smaller size, by whoever made the proof: by us when the shown head is the smaller one, else by
         /// the peer.
         public let root: Hash32
         public let consistency: [Hash32]
-        /// Our own signed checkpoint over all that we hold; needed only where the log is our own.
+        /// The author's signed checkpoint in our history that the proof is to be held against; `nil` for the one over
+        /// all that we hold of another's log.
         public let heldNote: String?
 
-        public init(root: Hash32, consistency: [Hash32], heldNote: String? = nil) {
+        public init(size: UInt64, root: Hash32, consistency: [Hash32], heldNote: String? = nil) {
+            self.size = size
             self.root = root
             self.consistency = consistency
             self.heldNote = heldNote

@@ -37,7 +37,7 @@ extension Mechanism {
             if theirs > 0, theirs < size, let root = memory.root(of: log.id, at: theirs),
                 let proof = memory.consistencyProof(of: log.id, from: theirs, to: size)
             {
-                relation = ShownHead.Relation(root: root, consistency: proof)
+                relation = ShownHead.Relation(size: theirs, root: root, consistency: proof)
             }
             shown.append(ShownHead(log: log.id, note: note, relation: relation))
             guard log.party == peer else { continue }
@@ -64,8 +64,9 @@ extension Mechanism {
             else { return nil }
             if shown.size > log.tree.size {
                 let announced = log.announced[shown.size].flatMap { Checkpoint(note: $0) }
+                let head = withHeldNote(head, log, memory)
                 guard announced?.root != shown.root || isContradicted(by: head, log) else { return nil }
-                return log.party == party ? withOwnNote(head, log, memory) : head
+                return head
             }
             let root = shown.size == log.tree.size ? log.tree.root : memory.root(of: log.id, at: shown.size)
             guard
@@ -78,9 +79,7 @@ extension Mechanism {
 
     /// Whether a head that was announced bare is shown again with proof that it does not continue what we hold.
     private func isContradicted(by head: ShownHead, _ log: HeldLog) -> Bool {
-        guard let relation = head.relation, relation.root != log.tree.root, let judged = try? judge(head, log) else {
-            return false
-        }
+        guard head.relation != nil, let judged = try? judge(head, log) else { return false }
         if case .fork = judged.verdict { return true }
         return false
     }
@@ -108,16 +107,28 @@ extension Mechanism {
             let proof = memory.consistencyProof(of: log.id, from: size, to: log.tree.size)
         else { return nil }
         let relation = ShownHead.Relation(
-            root: root, consistency: proof, heldNote: ownHead(of: log, memory))
+            size: size, root: root, consistency: proof, heldNote: ownHead(of: log, memory))
         return ShownHead(log: head.log, note: head.note, relation: relation)
     }
 
-    /// A larger head of our own log with our own signature over what we hold, which it may contradict.
-    private func withOwnNote(_ head: ShownHead, _ log: HeldLog, _ memory: some LogMemory) -> ShownHead {
-        guard let relation = head.relation, let note = ownHead(of: log, memory) else { return head }
-        return ShownHead(
-            log: head.log, note: head.note,
-            relation: ShownHead.Relation(root: relation.root, consistency: relation.consistency, heldNote: note))
+    /// A larger head with what we hold that it may contradict: its author's signature over the records that the peer's
+    /// proof starts from. We may have taken more since we asked.
+    private func withHeldNote(_ head: ShownHead, _ log: HeldLog, _ memory: some LogMemory) -> ShownHead {
+        guard let relation = head.relation, relation.size <= log.tree.size,
+            let note = relation.size == log.tree.size ? ownHead(of: log, memory) : formerHead(of: log, relation.size, memory)
+        else { return head }
+        let against = ShownHead.Relation(
+            size: relation.size, root: relation.root, consistency: relation.consistency, heldNote: note)
+        return ShownHead(log: head.log, note: head.note, relation: against)
+    }
+
+    /// Its author's signature over the first `size` of the records that we hold. The store keeps notes of other
+    /// histories as well.
+    private func formerHead(of log: HeldLog, _ size: UInt64, _ memory: some LogMemory) -> String? {
+        guard let note = memory.note(of: log.id, size: size), let root = memory.root(of: log.id, at: size),
+            Checkpoint(note: note)?.root == root
+        else { return nil }
+        return note
     }
 
     /// Heads that were announced before their records, and whose records are here now: to be handed in again. Only

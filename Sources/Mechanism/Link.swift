@@ -37,12 +37,15 @@ public struct Link: Sendable, Codable, Hashable {
     /// What it says is the size of its own log, when that is less than we hold of it.
     public var showsLess: UInt64?
     public var state: LinkState
+    /// Size of its log just after the newest record by which it resumed. What it said over fewer records is from before.
+    var resumedAtSize: UInt64
     /// The last state that we rang for and, as a principal, put on record; never `late`, which comes and goes.
     public var recordedState: LinkState?
 
     init(party: PartyID) {
         self.party = party
         receipted = 0
+        resumedAtSize = 0
         state = .down
     }
 }

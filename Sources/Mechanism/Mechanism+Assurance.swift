@@ -153,9 +153,7 @@ extension Mechanism {
             doubts.append(.pastItsTime(notice.id, notice.isDueForReview ? .unconfirmed : .overdue))
         }
         for member in terms.principals.map(\.id) {
-            if suspendedBy.contains(member) || links[member]?.answer?.suspended == true {
-                doubts.append(.suspended(member))
-            }
+            if isSuspended(by: member) { doubts.append(.suspended(member)) }
             guard let log = logs[member] else { continue }
             if log.fork != nil { doubts.append(.logFrozen(member)) }
             if let size = log.announced.keys.last { doubts.append(.headNotCompared(member, size: log.start + size)) }

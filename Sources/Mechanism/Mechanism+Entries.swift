@@ -29,7 +29,8 @@ extension Mechanism {
             let implied = MerkleProof.consistencyRoots(
                 from: log.tree.size, to: head.size, oldRootIfPowerOfTwo: nil, proof: push.consistency)
             guard let implied, implied.new == head.root else { throw .checkpointMismatch(log.party, size: head.size) }
-            let relation = ShownHead.Relation(root: implied.old, consistency: push.consistency)
+            let relation = ShownHead.Relation(
+                size: log.tree.size, root: implied.old, consistency: push.consistency)
             return .fork(log.id, try fork(of: log, push.checkpoint, relation: relation))
         }
         return .entries(

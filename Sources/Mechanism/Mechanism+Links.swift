@@ -208,7 +208,7 @@ extension Mechanism {
         guard let freshAt = link.freshAt else { return .down }
         let age = now.duration(since: freshAt)
         if age > timing.staleAfter { return .down }
-        if suspendedBy.contains(link.party) || link.answer?.suspended == true { return .suspended }
+        if isSuspended(by: link.party) { return .suspended }
         if let since = link.unreceiptedSince, now.duration(since: since) > timing.staleAfter { return .notReceipting }
         if terms.party(link.party)?.role == .principal, isUnstaffed(link, at: now) { return .unstaffed }
         if age > timing.heartbeat * 3 / 2 { return .late }

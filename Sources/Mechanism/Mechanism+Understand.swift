@@ -283,6 +283,7 @@ extension Mechanism {
             }
         } else {
             suspendedBy.remove(id.party)
+            links.update(id.party) { $0.resumedAtSize = max($0.resumedAtSize, id.index + 1) }
             clear(.suspension, subject: id.party.name, &turn)
         }
         turn.show(.link(id.party))

@@ -108,6 +108,7 @@ public enum PeerMessages {
     private static func json(_ head: ShownHead) -> JSONValue {
         var members = [JSONMember("log", .string(head.log.description)), JSONMember("note", .string(head.note))]
         if let relation = head.relation {
+            members.append(JSONMember("from", .integer(Int64(relation.size))))
             members.append(JSONMember("root", .string(relation.root.bytes.base64)))
             members.append(JSONMember("consistency", .array(relation.consistency.map { .string($0.bytes.base64) })))
         }
@@ -137,7 +138,9 @@ public enum PeerMessages {
             guard let root = [UInt8](base64: try reader.string("root", limit: 64)).flatMap({ Hash32($0) }) else {
                 throw reader.rejection("root", .notAllowed(rule: "a hash"))
             }
-            relation = ShownHead.Relation(root: root, consistency: try hashes("consistency", &reader))
+            relation = ShownHead.Relation(
+                size: UInt64(try reader.integer("from", in: 1...Int64(Limits.largestInteger))), root: root,
+                consistency: try hashes("consistency", &reader))
         }
         try reader.finish()
         return ShownHead(log: log, note: note, relation: relation)

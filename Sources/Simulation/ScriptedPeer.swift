@@ -90,7 +90,7 @@ public struct ScriptedPeer: Sendable {
     public func shown(size: UInt64, root: Hash32, from held: UInt64 = 0) -> ShownHead {
         var relation: ShownHead.Relation?
         if held > 0, let old = book.root(at: held), let proof = book.consistencyProof(from: held, to: size) {
-            relation = ShownHead.Relation(root: old, consistency: proof)
+            relation = ShownHead.Relation(size: held, root: old, consistency: proof)
         }
         return ShownHead(log: LogID(party: party), note: checkpoint(size: size, root: root), relation: relation)
     }

@@ -37,6 +37,37 @@ struct CallSuspensionTests {
         #expect(filing(&bench) == .suspended(by: bench.israel.party))
     }
 
+    @Test("a record by which it resumed outweighs its node's older word, and not its newer one")
+    func resumedSince() throws {
+        var bench = try Bench.ready()
+        bench.israel.write(.suspension(Suspension(suspended: true, reason: nil)), at: bench.utc)
+        try bench.deliver()
+        // Written while it was suspended, over all that it had said by then.
+        bench.peerSuspended = true
+        let word = bench.answer(sentAt: bench.now.monotonic)
+        try bench.handle(word)
+        bench.israel.write(.suspension(Suspension(suspended: false, reason: nil)), at: bench.utc)
+        try bench.deliver()
+        #expect(filing(&bench) == nil)
+        #expect(bench.mechanism.links[bench.israel.party]?.state == .up)
+        try bench.beat()
+        #expect(filing(&bench) == .suspended(by: bench.israel.party))
+        #expect(bench.mechanism.links[bench.israel.party]?.state == .suspended)
+    }
+
+    @Test("its node's word that comes after the record by which it resumed, and was written before it, counts no more")
+    func lateWord() throws {
+        var bench = try Bench.ready()
+        bench.israel.write(.suspension(Suspension(suspended: true, reason: nil)), at: bench.utc)
+        bench.peerSuspended = true
+        let word = bench.answer(sentAt: bench.now.monotonic)
+        bench.israel.write(.suspension(Suspension(suspended: false, reason: nil)), at: bench.utc)
+        try bench.deliver()
+        try bench.handle(word)
+        #expect(filing(&bench) == nil)
+        #expect(bench.mechanism.links[bench.israel.party]?.answer?.suspended == true)
+    }
+
     @Test("reports of danger and checks of the line go out, ordinary messages and queries do not")
     func messages() throws {
         var bench = try Bench.ready()

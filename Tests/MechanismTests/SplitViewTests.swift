@@ -84,6 +84,35 @@ struct SplitViewTests {
         #expect(zip(events, table.simulation.nodes).allSatisfy { $1.journal.count - $0 < 200 })
     }
 
+    @Test("is found by a head that was shown for fewer records than are held when it comes", arguments: [1, 2, 3])
+    func shownForLess(grown: Int) throws {
+        var table = try Table(1 + grown, 6)
+        let turkiye = table.holders[0]
+        try table.simulation.handle(table.one.push(from: 1, to: 2), at: turkiye)
+        // The mediator answers what Türkiye asked when it held two records; the third and later come first.
+        let head = table.other.head(from: 2)
+        try table.simulation.handle(table.one.push(from: 2), at: turkiye)
+        let news = table.simulation[turkiye].mechanism.news(in: [head], table.simulation[turkiye])
+        try table.simulation.handle(.heads(from: table.holders[1], news), at: turkiye)
+        try table.expectFrozen(at: turkiye)
+    }
+
+    @Test("a larger head that continues what was held is no fork, however many records have come since")
+    func continuedForLess() throws {
+        var table = try Table(5, 1)
+        let turkiye = table.holders[0]
+        try table.simulation.handle(table.one.push(from: 1, to: 2), at: turkiye)
+        let head = table.one.head(from: 2)
+        try table.simulation.handle(table.one.push(from: 2, to: 4), at: turkiye)
+        let news = table.simulation[turkiye].mechanism.news(in: [head], table.simulation[turkiye])
+        #expect(news.count == 1)
+        try table.simulation.handle(.heads(from: table.holders[1], news), at: turkiye)
+        #expect(table.log(at: turkiye)?.fork == nil)
+        #expect(table.log(at: turkiye)?.announced.contains(6) == true)
+        try table.simulation.handle(table.one.push(from: 4), at: turkiye)
+        #expect(table.log(at: turkiye)?.fork == nil)
+    }
+
     @Test("is found by a push that proves that its head continues another history")
     func byPush() throws {
         var table = try Table(2, 3)

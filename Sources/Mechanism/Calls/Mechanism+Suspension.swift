@@ -12,8 +12,11 @@ extension Mechanism {
         for member in [party] + principals where isSuspended(by: member) { throw .suspended(by: member) }
     }
 
-    /// By its records, or by what its node says.
+    /// By its records, or by what its node says: its answer can come before the record that it tells of. A record by
+    /// which it resumed outweighs what it said before it.
     func isSuspended(by member: PartyID) -> Bool {
-        suspendedBy.contains(member) || links[member]?.answer?.suspended == true
+        if suspendedBy.contains(member) { return true }
+        guard let link = links[member], let answer = link.answer else { return false }
+        return answer.suspended && answer.logSize >= link.resumedAtSize
     }
 }

@@ -67,7 +67,7 @@ private let heartbeatSeeds: [[UInt8]] = {
         humanActAgeS: 60, suspended: false, termsFingerprint: Samples.terms.fingerprint)
     let heads = notes.prefix(2).map { note in
         ShownHead(
-            log: LogID(party: party), note: note, relation: ShownHead.Relation(root: challenge, consistency: [challenge]))
+            log: LogID(party: party), note: note, relation: ShownHead.Relation(size: 1, root: challenge, consistency: [challenge]))
     }
     let signed = PeerMessages.heartbeat(answer, signature: key.sign(Array(answer.text.utf8)), heads: Array(heads))
     let asked = PeerMessages.HeartbeatRequest(challenge: challenge, held: [(LogID(party: party), 4)])
