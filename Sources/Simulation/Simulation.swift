@@ -157,6 +157,7 @@ public struct Simulation: Sendable {
     /// An administrator fetches what a peer's node holds of a party's own log, and hands it in. What does not continue
     /// the log is refused.
     public mutating func restore(_ party: PartyID, from peer: PartyID) {
+        guard mutation != .neverRestores || party != mutated else { return }
         let i = place(of: party)
         let log = { (nodes: [SimulatedNode]) in nodes[i].mechanism.ownLog.size }
         while let push = nodes[place(of: peer)].push(of: party, from: log(nodes), to: party) {

@@ -39,6 +39,7 @@ struct CheckerTrial {
         case .sendsEveryBody: return talking(planted, seed, .none)
         case .reusesContentKey: return talking(planted, seed, .xWing)
         case .hidesHeads: return forked(planted, seed)
+        case .neverRestores: return putBack(planted, seed)
         case .queuesGrow: return silent(planted, seed)
         case .answersBreed: return ordinary(planted, seed)
         case .unseeded, .stopSentOnce, .stopForgotten, .ringsForgotten:
@@ -74,6 +75,20 @@ struct CheckerTrial {
     private static func talking(_ mutation: Mutation?, _ seed: UInt64, _ sealing: Sealing) -> CheckerTrial {
         var trial = CheckerTrial(seed: seed, mutation: mutation, mediator: "azerbaijan", sealing: sealing)
         trial.play(actions: 2)
+        return trial
+    }
+
+    /// The disk of a node that has filed is put back to before that.
+    private static func putBack(_ mutation: Mutation?, _ seed: UInt64) -> CheckerTrial {
+        var trial = CheckerTrial(seed: seed, mutation: mutation)
+        trial.play(actions: 15)
+        for node in trial.simulation.nodes {
+            trial.simulation.restoreOldCopy(of: node.party, events: node.journal.count / 2)
+            trial.simulation.start()
+            trial.simulation.run(for: .seconds(20))
+            trial.history.heal(&trial.simulation)
+        }
+        trial.simulation.endChecks()
         return trial
     }
 

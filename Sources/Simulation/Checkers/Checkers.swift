@@ -19,7 +19,8 @@ public struct Checkers: Sendable {
         ReceivedConflictChecker.self, EvidenceExpiryChecker.self, AbsentPrincipalChecker.self,
         MissingRecordsChecker.self, UndeliveredNoticeChecker.self, OverdueNoticeChecker.self,
         AgreedConditionsChecker.self, DoubtfulClockChecker.self, AgreementChecker.self, AcknowledgedChecker.self,
-        PrefixChecker.self, AddressedChecker.self, ForkChecker.self, QueueChecker.self, EndChecker.self, TraceChecker.self,
+        PrefixChecker.self, AddressedChecker.self, ForkChecker.self, SigningChecker.self, QueueChecker.self,
+        EndChecker.self, TraceChecker.self,
     ]
 
     public var violations: [Violation] { all.flatMap(\.violations) }

@@ -28,6 +28,8 @@ public enum Mutation: String, CaseIterable, Sendable {
     case reusesContentKey
     /// No node shows another the heads that it holds.
     case hidesHeads
+    /// One node takes none of its own records back.
+    case neverRestores
     /// One node never forgets a challenge that was not answered.
     case queuesGrow
     /// One node answers every answer to a push with two pushes.
@@ -50,8 +52,8 @@ public enum Mutation: String, CaseIterable, Sendable {
         case .stopForgotten: .ladderNotRestored
         case .ringsForgotten: .ringsForgotten
         case .hidesConflicts, .screenSticks, .hidesDoubt, .hidesConditions, .losesConflicts, .namesConflictsOtherwise,
-            .commitsLate, .receiptsEarly, .rewritesLog, .sendsEveryBody, .reusesContentKey, .hidesHeads, .queuesGrow,
-            .answersBreed, .unseeded:
+            .commitsLate, .receiptsEarly, .rewritesLog, .sendsEveryBody, .reusesContentKey, .hidesHeads,
+            .neverRestores, .queuesGrow, .answersBreed, .unseeded:
             nil
         }
     }
@@ -74,6 +76,7 @@ extension Mutation {
         case .rewritesLog: [PrefixChecker.name]
         case .sendsEveryBody, .reusesContentKey: [AddressedChecker.name]
         case .hidesHeads: [ForkChecker.name]
+        case .neverRestores: [SigningChecker.name]
         case .queuesGrow: [QueueChecker.name]
         case .answersBreed: [EndChecker.name]
         case .unseeded: [TraceChecker.name]
