@@ -44,16 +44,30 @@ extension MechanismSnapshot {
         return rest
     }
 
-    /// The notices in order of their ids, `size` of them at a time.
-    public func notices(inPiecesOf size: Int, _ piece: ([Notice]) throws -> Void) rethrows {
-        var waiting: [Notice] = []
+    /// In order of their ids.
+    public var heldNotices: [Notice] { notices.values }
+
+    /// The notices in order of their ids, `size` of them at a time, packed.
+    public func packedNotices(inPiecesOf size: Int, _ piece: ([UInt8]) throws -> Void) rethrows {
+        var writer = PackedWriter()
+        var waiting = 0
         for (_, notice) in notices {
-            waiting.append(notice)
-            guard waiting.count == size else { continue }
-            try piece(waiting)
-            waiting.removeAll(keepingCapacity: true)
+            notice.pack(into: &writer)
+            waiting += 1
+            guard waiting == size else { continue }
+            try piece(writer.bytes)
+            writer = PackedWriter()
+            waiting = 0
         }
-        if !waiting.isEmpty { try piece(waiting) }
+        if waiting > 0 { try piece(writer.bytes) }
+    }
+
+    /// The notices of one piece. Pieces stand by themselves, so several can be read at once.
+    public static func notices(packed bytes: [UInt8]) throws(PackedRejection) -> [Notice] {
+        var reader = PackedReader(bytes)
+        var notices: [Notice] = []
+        while !reader.isAtEnd { notices.append(try Notice(from: &reader)) }
+        return notices
     }
 
     public mutating func add(_ piece: [Notice]) {

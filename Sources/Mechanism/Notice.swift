@@ -30,30 +30,6 @@ public struct Notice: Sendable, Codable, Equatable {
 
     public var owner: PartyID { id.party }
 
-    /// As its first version that is known here states it; what its new version replaces is still to be filled in.
-    init(
-        _ id: NoticeID, _ content: NoticeContent, _ body: RecordBody, audience: [PartyID], record: RecordID,
-        filedAt: UTCInstant
-    ) {
-        self.id = id
-        mode = body.mode
-        self.audience = audience
-        self.record = record
-        officer = body.officer
-        createdAt = body.createdAt
-        self.filedAt = filedAt
-        version = content.version
-        fields = content.fields
-        flags = []
-        precedence = .routine
-        status = .current
-        ended = nil
-        facts = SortedMap()
-        passedOn = SortedMap()
-        readBacks = []
-        conflicts = SortedSet()
-    }
-
     public var content: NoticeContent {
         NoticeContent(
             notice: version == 1 ? nil : id, version: version, kind: fields.kind, onBehalfOf: fields.onBehalfOf,
@@ -80,6 +56,32 @@ public struct Notice: Sendable, Codable, Equatable {
                     window: stated.volume.window.openEnded)
             }
         }
+    }
+}
+
+extension Notice {
+    /// As its first version that is known here states it; what its new version replaces is still to be filled in.
+    init(
+        _ id: NoticeID, _ content: NoticeContent, _ body: RecordBody, audience: [PartyID], record: RecordID,
+        filedAt: UTCInstant
+    ) {
+        self.id = id
+        mode = body.mode
+        self.audience = audience
+        self.record = record
+        officer = body.officer
+        createdAt = body.createdAt
+        self.filedAt = filedAt
+        version = content.version
+        fields = content.fields
+        flags = []
+        precedence = .routine
+        status = .current
+        ended = nil
+        facts = SortedMap()
+        passedOn = SortedMap()
+        readBacks = []
+        conflicts = SortedSet()
     }
 }
 

@@ -18,6 +18,8 @@ def run(tally, mechanism):
     theirs = file(beta, LONGITUDE, LATITUDE)
     mine = file(alpha, LONGITUDE + 0.02, LATITUDE)
     conflict = wait_for(lambda: conflict_of(alpha, mine, theirs))
+    # What clears it must find it there.
+    wait_for(lambda: conflict_of(beta, mine, theirs))
     for title, part in (
         ("what is offered is clear, and clears the conflict on both sides once it is filed", offered),
         ("a draft is answered without being filed", draft),

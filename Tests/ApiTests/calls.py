@@ -125,15 +125,14 @@ def due_times(tally, alpha, beta, delta):
     for title, body, expected in (
         ("about a notice: before its start, less the margin", text("x", "priority", about=id), ("start", -MARGIN_S)),
         ("without: what the precedence allows", text("x", "priority"), ("created", 1_800)),
-        ("sooner, as its sender asks", text("x", "priority", due=instant("+5m")), ("created", 300)),
+        ("sooner, as its sender asks", text("x", "priority", due=instant("+5m")), ("asked", 0)),
         ("asked for later than the terms: by the terms", text("x", "priority", due=instant("+6h")), ("created", 1_800)),
         ("a flash is due by its own time, which is sooner", text("x", "flash", about=id), ("created", FLASH_S)),
     ):
         call = sent(tally, alpha, body)
         of, expected = expected
-        found = seconds(call["dueAt"], start if of == "start" else call["createdAt"])
-        # A time that was asked for was reckoned a moment before.
-        tally.check(abs(found - expected) < 10, title, f"{found} s, expected {expected}")
+        found = seconds(call["dueAt"], {"start": start, "created": call["createdAt"], "asked": body.get("due")}[of])
+        tally.check(abs(found - expected) < 1, title, f"{found} s, expected {expected}")
         theirs = seen(beta, call["id"])
         tally.equal(theirs["dueAt"], call["dueAt"], f"{title}: the same at both")
         beta.post(f"calls/{call['id']}/acknowledge", {})
@@ -163,11 +162,13 @@ def no_one_there(tally, alpha, beta, delta):
     id = call["id"]
     seen(beta, id)
     for desk, kind in ((alpha, "unanswered"), (beta, "message")):
-        climbed = wait_for(lambda: (a := alarm(desk, kind, id)) and a["rung"] == 1 and a, FLASH_S + 6)
-        tally.check(climbed and climbed["state"] == "ringing" and climbed["roles"] == ["watch", "releasing"], f"{kind}: the next role", str(climbed))
+        # On a slow machine the next rung may have come before anybody looks.
+        climbed = wait_for(lambda: (a := alarm(desk, kind, id)) and a["rung"] >= 1 and a)
+        roles = climbed and ["watch", "releasing", "command"][: climbed["rung"] + 1]
+        tally.check(climbed and climbed["state"] == "ringing" and climbed["roles"] == roles, f"{kind}: the next role", str(climbed))
     tally.check(facts(alpha, id)["noOneThere"], "no one there")
     beta.post(f"alarms/message:{id}/acknowledge")
-    told = wait_for(lambda: next((c for c in delta.get("calls").json["calls"] if c["message"].get("inReplyTo") == id), None), 2 * CLIMB_S + 8)
+    told = wait_for(lambda: next((c for c in delta.get("calls").json["calls"] if c["message"].get("inReplyTo") == id), None))
     tally.check(told and (told["officer"], told["from"]) == (None, "alpha"), "the mediator is told by the node itself", str(told))
     tally.check(SECRET not in json.dumps(delta.get("calls").json), "and not what it is about")
     tally.check(alpha.get(f"calls/{id}").json["call"]["escalatedAt"], "which the caller sees")

@@ -71,7 +71,7 @@ def main():
             for node in mechanism.nodes.values():
                 node.start()
             wait_until_signing(*mechanism.nodes.values())
-            desk = Desk(alpha.desk_port)
+            desk = alpha.desk(ADMINISTRATOR)
             tally.check(wait_for(lambda: desk.records()["beta"] > 0), "the nodes find each other")
         if wanted("pair"):
             four = pair.Pair(mechanism).prepare()

@@ -49,12 +49,12 @@ def run(tally, node, desk, folder):
                 "--generation-database",
                 "none",
                 "--request-timeout",
-                "20",
+                "60",
             ],
             cwd=folder,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1200,
             env={**os.environ, "COLUMNS": "160"},
         )
         (folder / "schemathesis.log").write_text(done.stdout + done.stderr)

@@ -66,7 +66,7 @@ def parley(*arguments, **environment):
         env={**os.environ, "PARLEY_PASSPHRASE": PASSPHRASE, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     if done.returncode != 0:
         raise RuntimeError(f"parley {arguments[0]}: {done.returncode}: {done.stderr}{done.stdout}")
@@ -135,7 +135,7 @@ class Node:
     def _wait_until_ready(self):
         waiting = selectors.DefaultSelector()
         waiting.register(self.process.stderr, selectors.EVENT_READ)
-        seen, deadline = b"", time.monotonic() + 60
+        seen, deadline = b"", time.monotonic() + 120
         while b"ready" not in seen:
             if not waiting.select(max(0, deadline - time.monotonic())):
                 raise RuntimeError(f"{self.party} is not ready: {seen.decode()}")
@@ -168,7 +168,7 @@ class Node:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(20)
+                self.process.wait(90)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -271,7 +271,7 @@ def signing(desk):
     return desk.get("/api/v1/status").json["signing"]
 
 
-def wait_until_signing(*nodes, seconds=60):
+def wait_until_signing(*nodes, seconds=120):
     """Waits until each of these running nodes signs, and returns a desk of each."""
     desks = [node.desk(ADMINISTRATOR) for node in nodes]
     if not wait_for(lambda: all(signing(desk) == "confirmed" for desk in desks), seconds):
@@ -279,7 +279,7 @@ def wait_until_signing(*nodes, seconds=60):
     return desks
 
 
-def wait_for(question, seconds=30):
+def wait_for(question, seconds=60):
     """Asks until the answer is true, and returns it; `None` when it never was."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -70,6 +70,17 @@ class Liar(Identity):
         signed = change(signed) if change else signed
         return envelope(signed, (key or self.key).sign(signed), made if sealed is None else sealed)
 
+    def deliver(self):
+        """Pushes what of its log the stopped node had not delivered yet, so that the receiver holds all of it."""
+        whole = len(self.leaves)
+        if self.size < whole:
+            proof = merkle.consistency(self.size, self.leaves) if self.size else []
+            note = self.note(whole, merkle.root(self.leaves))
+            status, answer = self.push(self.size, self.envelopes[self.size :], note, consistency=proof)
+            assert status == 200, answer
+            self.size = whole
+        return self
+
     def extend(self, record, **more):
         """Pushes a record that is next, with everything as it should be."""
         leaves = self.leaves[: self.size] + [merkle.leaf(signed(record))]
@@ -81,13 +92,14 @@ class Liar(Identity):
 class Impostor(Identity):
     """Answers at a stopped node's peer port as a node would, but for what `receipt` and `heads` make of it."""
 
-    def __init__(self, node, other):
+    def __init__(self, node, other, receipt=None):
+        """`receipt` makes one of a size and a root; without it they are right."""
         super().__init__(node)
         self.other = other.party
         self.other_origin = f"parley/{self.mechanism}/{other.party}"
         # What of the other's log it says that it holds; what has come since, by index.
         self.held = [merkle.leaf(signed(one)) for one in node.envelopes(other.party)]
-        self.receipt = self.right_receipt
+        self.receipt = receipt or self.right_receipt
         self.heads = lambda: []
         self.holds = None
         self.asked = []

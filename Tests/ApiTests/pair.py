@@ -73,7 +73,7 @@ def settled(pair):
         last[0] = now
         return same
 
-    return wait_for(still, 20)
+    return wait_for(still)
 
 
 def malformed(tally, pair):

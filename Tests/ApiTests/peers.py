@@ -70,8 +70,8 @@ def run(tally, mechanism, roots):
         tally.equal(of_peers(), before, "no peer's log has grown")
         tally.equal(alarms_about(desk), alarms, "nothing of it rings as a record or a log")
     with tally.group("peers: more in a second than a peer may ask"):
-        statuses = strangers.pipelined(alpha.peer_port, liar.certificate, liar.tls_key, HEARTBEAT, 600)
-        tally.check(429 in statuses, "tooManyRequests: some of 600 requests at once", str(set(statuses)))
+        statuses = strangers.pipelined(alpha.peer_port, liar.certificate, liar.tls_key, HEARTBEAT, 6000, enough=429)
+        tally.check(429 in statuses, "tooManyRequests: some of many requests at once", f"{len(statuses)}, {set(statuses)}")
         tally.check(set(statuses) <= {400, 429}, "and the others are answered", str(set(statuses)))
         status, _ = liar.link.post(HEARTBEAT, json.dumps({"challenge": "0" * 64, "held": []}).encode())
         tally.equal(status, 200, "a second later the peer is answered again")
@@ -96,6 +96,8 @@ def run(tally, mechanism, roots):
         for node in mechanism.nodes.values():
             node.start()
         desk, other = wait_until_signing(alpha, beta)
+        # Alpha may have been suspended, and resumed just before the other nodes were stopped.
+        wait_for(lambda: other.records()["alpha"] >= desk.records()["alpha"])
         filed = other.post("/api/v1/notices", notice(volumes=[volume(-70, -45)])).json["notice"]["id"]
         tally.check(
             wait_for(lambda: desk.get(f"/api/v1/notices/{filed}").status == 200), "a filing of the real peer arrives"

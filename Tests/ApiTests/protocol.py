@@ -174,7 +174,7 @@ class PeerLink:
         while True:
             attempt += 1
             if self.connection is None:
-                self.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=20)
+                self.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=60)
             try:
                 self.connection.request(method, path, raw, {"Content-Type": "application/json"} if raw else {})
                 response = self.connection.getresponse()

@@ -99,11 +99,14 @@ def evidence(tally, sealed, desk, other, own):
         about = {name for name, data in found.items() if name.endswith(".body") and b"nothing to do with it" in data}
         tally.equal(bool(about), chosen == "a time", f"{chosen}: a notice that does not belong to it")
         audit(tally, sealed, desk.get(f"{EVIDENCE}?{query}").body, chosen)
+    before = contents(tally, desk.get(f"{EVIDENCE}?notice={own}"), "bodies open, before")
     withheld = contents(tally, desk.get(f"{EVIDENCE}?notice={own}&bodies=withheld"), "bodies withheld")
     tally.check(not [n for n in withheld if n.endswith((".body", ".salt", ".key"))], "withheld: no body, salt or key")
     tally.check(not any(MARKER.encode() in data for data in withheld.values()), "withheld: not a word of it")
     opened = contents(tally, desk.get(f"{EVIDENCE}?notice={own}&bodies=open"), "bodies open")
-    tally.equal(records(withheld), records(opened), "withheld: the same records all the same")
+    # A mediator may state meanwhile that it holds the notice for a party that was slow to answer.
+    same = set(records(before)) <= set(records(withheld)) <= set(records(opened))
+    tally.check(same, "withheld: the same records all the same", f"{records(before)}, {records(withheld)}, {records(opened)}")
     keys = contents(tally, desk.get(f"{EVIDENCE}?notice={own}&bodies=sealed"), "bodies sealed")
     tally.check([n for n in keys if n.endswith(".key")] and [n for n in keys if n.endswith(".sealed")], "sealed: bytes and keys")
     tally.check(not any(MARKER.encode() in data for data in keys.values()), "sealed: not a word in the open")

@@ -140,14 +140,16 @@ def passing(tally, mechanism, alpha, beta, delta, second):
     own = next(o for o in beta.post("passing", {**at, "units": UNITS[:1], "disclose": True}).json["own"] if o.get("notice") == at)
     tally.equal((own["notYetReached"], [(r["unit"], r["by"], r["isDisclosed"]) for r in own["reached"]]), (UNITS[1:], [(UNITS[0], ADMINISTRATOR, True)]), "one is, by whom")
     tally.check(("needsPassingOn", "beta") in reasons(alpha, id), "one of two is not all")
-    entry = next(e for e in alpha.get("board").json["board"] if e["notice"] == id)
-    tally.equal((entry["notPassedOn"], entry["notAcknowledged"]), (["beta"], []), "the board says who has not")
+    # Beta has acknowledged and stated this a moment ago, and its word is on the way.
+    entry = lambda: next(e for e in alpha.get("board").json["board"] if e["notice"] == id)
+    tally.check(wait_for(lambda: (entry()["notPassedOn"], entry()["notAcknowledged"]) == (["beta"], [])), "the board says who has not", str(entry()))
+
     def said():
         facts = alpha.get(f"notices/{id}").json["passedOn"]
         return [[fact[k] for k in ("party", "reached", "of", "units", "isComplete")] for fact in facts]
 
     expected = [["alpha", 0, 0, [], True], ["beta", 1, 2, UNITS[:1], False]]
-    tally.check(wait_for(lambda: said() == expected, 5), "the notice shows what each side has said", str(said()))
+    tally.check(wait_for(lambda: said() == expected), "the notice shows what each side has said", str(said()))
     tally.check(UNITS[1] not in json.dumps(alpha.get("units").json), "what is not disclosed is not there")
     mechanism.passing = at
 

@@ -9,6 +9,7 @@ PARLEY_SHOTS: a folder for a picture of each test's last screen.
 import os
 import pathlib
 import sys
+import time
 import urllib.parse
 
 import pytest
@@ -71,6 +72,11 @@ def no_stops(own_desk, other_desk):
             for stop in desk.call("GET", "stops")["stops"]:
                 if stop["isOpen"] and stop["author"] == own:
                     desk.call("POST", f"stops/{stop['id']}/lift", {"outcome": "withdrawn"})
+        # At both desks: the lift has to reach the other one.
+        deadline = time.monotonic() + 60
+        while any(stop["isOpen"] for desk in (own_desk, other_desk) for stop in desk.call("GET", "stops")["stops"]):
+            assert time.monotonic() < deadline, "a STOP stays open"
+            time.sleep(0.05)
 
     withdraw()
     yield
@@ -95,6 +101,7 @@ def relay(node):
 @pytest.fixture(scope="session")
 def chromium():
     driver = screenshot.browser(1280, 720)
+    driver.set_script_timeout(120)
     yield driver
     driver.quit()
 

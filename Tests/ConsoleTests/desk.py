@@ -1,6 +1,7 @@
 """A desk's API, as far as the console's tests need it: the other side that files what this console then shows."""
 import json
 import ssl
+import urllib.error
 import urllib.request
 
 
@@ -22,8 +23,18 @@ class Desk:
         if body is not None:
             request.add_header("Content-Type", "application/json")
             data = json.dumps(body).encode()
-        with urllib.request.urlopen(request, data, timeout=20, context=self._tls) as response:
+        with urllib.request.urlopen(request, data, timeout=60, context=self._tls) as response:
             return json.loads(response.read() or b"null")
+
+    def has(self, path):
+        """Whether there is such a thing here by now."""
+        try:
+            self.call("GET", path)
+        except urllib.error.HTTPError as problem:
+            if problem.code != 404:
+                raise
+            return False
+        return True
 
     def file(self, kind, position, radius_m, lower_ft, upper_ft, start, end, remarks):
         """Files a circle with altitudes in feet above mean sea level; returns the notice."""

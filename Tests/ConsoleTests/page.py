@@ -3,11 +3,11 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as shown
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
-WAIT_S = 30
-# The control acts after 0.6 s.
-HOLD_S = 0.9
+WAIT_S = 90
+# The control acts after 0.6 s; a page that is busy drawing may be late to see that.
+HOLD_S = 2
 
 
 def until(browser, condition, seconds=WAIT_S):
@@ -32,7 +32,14 @@ def press(browser, selector):
 
 
 def hold(browser, selector):
-    ActionChains(browser).click_and_hold(element(browser, selector)).pause(HOLD_S).release().perform()
+    def held(browser):
+        # An element that was made anew is found out before anything is pressed.
+        found = shown.element_to_be_clickable((By.CSS_SELECTOR, selector))(browser)
+        if found:
+            ActionChains(browser).click_and_hold(found).pause(HOLD_S).release().perform()
+        return bool(found)
+
+    until(browser, held)
 
 
 def hold_key(browser, key):
@@ -40,15 +47,37 @@ def hold_key(browser, key):
 
 
 def write(browser, selector, text):
-    box = element(browser, selector)
-    box.clear()
-    box.send_keys(text)
+    def written(browser):
+        box = shown.visibility_of_element_located((By.CSS_SELECTOR, selector))(browser)
+        if box:
+            box.clear()
+            box.send_keys(text)
+        return bool(box)
+
+    until(browser, written)
+
+
+def choose(browser, selector, value):
+    """In a list, by the choice's value."""
+    def chosen(browser):
+        found = shown.visibility_of_element_located((By.CSS_SELECTOR, selector))(browser)
+        if found:
+            Select(found).select_by_value(value)
+        return bool(found)
+
+    until(browser, chosen)
 
 
 def text_of(browser, selector):
     """The text of the first match as it is laid out, read in one go; empty while there is none to be seen."""
     return browser.execute_script(
         "const e = document.querySelector(arguments[0]); return e?.checkVisibility() ? e.innerText : ''", selector)
+
+
+def of_each(browser, selector, expression):
+    """What an expression of JavaScript says of each match, called `e`, read in one go: nothing is made anew in between."""
+    return browser.execute_script(
+        f"return [...document.querySelectorAll(arguments[0])].map((e) => {expression})", selector)
 
 
 def everything(browser):

@@ -57,12 +57,17 @@ class Relay:
             if not self._open.is_set():
                 return
             try:
-                node = socket.create_connection(self._target, timeout=5)
+                node = socket.create_connection(self._target, timeout=30)
             except OSError:
                 return
+            # That was for connecting; a node may take its time to read.
+            node.settimeout(None)
             with node:
                 pair = (client, node)
                 with self._lock:
+                    # It may have been cut since.
+                    if not self._open.is_set():
+                        return
                     self._pairs.add(pair)
                 try:
                     self._pass(client, node)

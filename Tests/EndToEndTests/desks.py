@@ -39,7 +39,7 @@ class Desk:
             body = {"officer": officer, "passphrase": nodes.PASSPHRASE}
             self.token = self.post("session", body)["token"]
 
-    def raw(self, method, path, body=None, headers=None, timeout=20):
+    def raw(self, method, path, body=None, headers=None, timeout=60):
         """Status, headers and bytes. Nothing is sent twice."""
         sent = {"Content-Type": "application/json"} if isinstance(body, (dict, list)) else {}
         if self.token:
@@ -106,7 +106,7 @@ class Stream:
         self.events = []
         self._changed = threading.Condition()
         self._ended = False
-        self._connection = http.client.HTTPConnection("127.0.0.1", desk.node.desk, timeout=60)
+        self._connection = http.client.HTTPConnection("127.0.0.1", desk.node.desk, timeout=120)
         self._connection.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {desk.token}"})
         self._response = self._connection.getresponse()
         assert self._response.status == 200, self._response.status
@@ -141,7 +141,7 @@ class Stream:
         with self._changed:
             return len(self.events)
 
-    def wait(self, name, matches=lambda data: True, since=0, seconds=20):
+    def wait(self, name, matches=lambda data: True, since=0, seconds=60):
         """The moment and the data of the first such event."""
         deadline = time.monotonic() + seconds
         at = since
@@ -193,20 +193,28 @@ class Proxy:
     def _serve(self, client, port):
         owner = owner_of(port, self.port)
         with self._lock:
-            # Whoever has gone already cannot be told from those that are kept out, and comes again.
-            if self.closed_to and owner in [None, *(peer.process.pid for peer in self.closed_to if peer.process)]:
+            if self._keeps_out(owner):
                 client.close()
                 return
         try:
-            server = socket.create_connection(("127.0.0.1", self.node.peers), timeout=5)
+            server = socket.create_connection(("127.0.0.1", self.node.peers), timeout=30)
         except OSError:
             client.close()
             return
         server.settimeout(None)
         with self._lock:
+            # It may have been closed to that peer since.
+            if self._keeps_out(owner):
+                client.close()
+                server.close()
+                return
             self._open.append((owner, client, server))
         for one, other in ((client, server), (server, client)):
             threading.Thread(target=self._copy, args=(one, other), daemon=True).start()
+
+    def _keeps_out(self, owner):
+        """Whoever has gone already cannot be told from those that are kept out, and comes again."""
+        return bool(self.closed_to) and owner in [None, *(peer.process.pid for peer in self.closed_to if peer.process)]
 
     @staticmethod
     def _copy(one, other):

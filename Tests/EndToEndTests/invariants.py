@@ -123,6 +123,8 @@ class AnswerChecker:
         # When the node was started: what it knew before, it may not rest on.
         self.started = 0.0
         self.counts = {}
+        # The names of every reason that was ever given.
+        self.reasons = set()
         self.false = []
         # Clears of notices that collided with another one just before: false if both still stand just after.
         self._suspects = []
@@ -138,6 +140,7 @@ class AnswerChecker:
         """`answer`, about the notice `subject` or the mechanism as a whole, was asked for and came at these moments."""
         word = answer["answer"]
         self.counts[word] = self.counts.get(word, 0) + 1
+        self.reasons |= {reason["name"] for reason in answer.get("reasons", ())}
         if word not in GOOD:
             if answer["validUntil"] is not None:
                 self.report(subject, begun, f"{word} says until when it is good")
@@ -238,7 +241,8 @@ class Onlooker(AnswerChecker):
 
     def stop(self):
         self._ends.set()
-        self._thread.join(30)
+        self._thread.join(120)
+        assert not self._thread.is_alive(), f"{self.party} does not answer"
         assert self.failure is None, f"{self.party}: {self.failure!r}"
 
     def end(self):
@@ -283,7 +287,7 @@ def agree(principals, collisions, whole=False):
     return set(seen[0][2])
 
 
-def wait_until_even(principals, seconds=60):
+def wait_until_even(principals, seconds=180):
     """Each holds all that the others have said, and knows that they hold all that it has said."""
     deadline = time.monotonic() + seconds
     while uneven := [found for desk in principals for found in uneven_links(desk)]:

@@ -1,6 +1,7 @@
 """Looks for planted words wherever a node could leave them: in its files, in its memory, in its answers."""
 
 import base64
+import contextlib
 import pathlib
 import re
 import zlib
@@ -48,8 +49,10 @@ def search(data, words):
 def in_folder(folder, words):
     hits = set()
     for path in pathlib.Path(folder).rglob("*"):
-        if path.is_file():
-            hits |= {(*hit, path.name) for hit in search(path.read_bytes(), words)}
+        # The node goes on working: a file that was there when the folder was listed may be gone.
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file():
+                hits |= {(*hit, path.name) for hit in search(path.read_bytes(), words)}
     return hits
 
 

@@ -30,7 +30,7 @@ def environment(**more):
     return {**kept, "PARLEY_PASSPHRASE": PASSPHRASE, **more}
 
 
-def parley(*arguments, expect=DONE, env=None, cwd=None, timeout=60):
+def parley(*arguments, expect=DONE, env=None, cwd=None, timeout=180):
     """Runs the command to its end. `expect` is its exit code; `None` leaves that to the caller."""
     done = subprocess.run(
         [BINARY, *map(str, arguments)], env=env or environment(), cwd=cwd, timeout=timeout, text=True,
@@ -50,7 +50,7 @@ def error(done):
     return json.loads(done.stderr)["error"]
 
 
-def wait_for(what, test, seconds=20):
+def wait_for(what, test, seconds=60):
     deadline = time.monotonic() + seconds
     while True:
         value = test()
@@ -102,7 +102,7 @@ class Node:
         self.process = subprocess.Popen(
             [BINARY, "serve", "--dir", str(self.folder), "--until-input-ends"], env=environment(),
             stdin=subprocess.PIPE, stdout=self.log, stderr=self.log)
-        wait_for(f"{self.party}'s desk answers", self.answers)
+        wait_for(f"{self.party}'s desk answers", self.answers, 120)
         return self
 
     def answers(self):
@@ -113,7 +113,7 @@ class Node:
         except OSError:
             return False
 
-    def wait_until_it_signs(self, seconds=30):
+    def wait_until_it_signs(self, seconds=120):
         """After a start a node signs nothing before its peers have confirmed how much of its log they hold."""
         wait_for(f"{self.party} may sign", lambda: self.ask("status")["signing"] == "confirmed", seconds)
         return self
@@ -123,7 +123,7 @@ class Node:
             return
         if self.process.poll() is None:
             self.process.send_signal(how)
-        self.process.wait(20)
+        self.process.wait(90)
         self.process.stdin.close()
         self.log.close()
         self.process = None
@@ -156,7 +156,7 @@ class Watch:
             self.lines.put(line)
         self.lines.put(None)
 
-    def line(self, what, matches, seconds=20, since=0):
+    def line(self, what, matches, seconds=60, since=0):
         """The first line that matches, of all that it has printed since the one numbered `since`."""
         deadline = time.monotonic() + seconds
         while True:
@@ -171,7 +171,7 @@ class Watch:
             assert line is not None, f"the watch has ended before: {what}"
             self.seen.append(line)
 
-    def event(self, what, matches, seconds=20, since=0):
+    def event(self, what, matches, seconds=60, since=0):
         """The data of the first event that matches, of a watch in JSON."""
 
         def test(line):
@@ -183,7 +183,7 @@ class Watch:
     def close(self):
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(30)
 
 
 def fingerprint_shown(text):

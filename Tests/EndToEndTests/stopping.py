@@ -66,7 +66,7 @@ def pressed(presser, hearer, body=None, within=RINGS_WITHIN, **more):
     """Presses, and waits until the other desk rings for it. Returns the STOP and the seconds that it took."""
     since, begun = hearer.mark, time.monotonic()
     stop = presser.press(body, **more)
-    at, ring = hearer.wait("stop-ring", lambda data: data["stop"] == stop["id"], since, seconds=20)
+    at, ring = hearer.wait("stop-ring", lambda data: data["stop"] == stop["id"], since)
     assert at - begun <= within, f"rang after {at - begun:.2f} s"
     return stop, at - begun, ring
 
@@ -75,6 +75,6 @@ def answered(desk, id, word, units=None):
     return desk.post(f"stops/{id}/answer", {"answer": word, **({"units": units} if units else {})})["stop"]
 
 
-def wait_for_state(desk, id, party, state, seconds=10):
+def wait_for_state(desk, id, party, state, seconds=60):
     return nodes.wait_for(
         f"{party} is {state}", lambda: state_of(desk.stop(id), party) == state and desk.stop(id), seconds)

@@ -28,7 +28,7 @@ def nothing_left(tmp_path, served):
 
 
 def test_the_founding_case_plays_to_its_end_once_and_every_step_is_checked(tmp_path):
-    done = parley("demo", "--once", "--json", env=nodes.environment(TMPDIR=str(tmp_path)), timeout=180)
+    done = parley("demo", "--once", "--json", env=nodes.environment(TMPDIR=str(tmp_path)), timeout=600)
     report = json.loads(done.stdout)
     assert report["passed"] and len(report["steps"]) >= 15 and all(step["passed"] for step in report["steps"])
     measured = {name: ms for step in report["steps"] for name, ms in step["measured"].items()}
@@ -41,7 +41,7 @@ def test_ctrl_c_ends_the_demonstration_and_its_nodes_in_the_middle_of_the_story(
     demo = start(tmp_path)
     served = nodes_of(demo)
     demo.send_signal(signal.SIGINT)
-    demo.communicate(timeout=30)
+    demo.communicate(timeout=120)
     assert demo.returncode == INTERRUPTED
     nothing_left(tmp_path, served)
 
@@ -50,7 +50,7 @@ def test_its_nodes_end_even_when_the_demonstration_is_killed(tmp_path):
     demo = start(tmp_path)
     served = nodes_of(demo)
     demo.kill()
-    demo.communicate(timeout=30)
+    demo.communicate(timeout=120)
     wait_for("the nodes have ended", lambda: not any(map(is_alive, served)))
 
 
@@ -59,7 +59,7 @@ def test_a_step_that_fails_is_named_and_gives_its_own_exit_code(tmp_path):
     served = nodes_of(demo)
     for each in served:
         os.kill(each, signal.SIGKILL)
-    out, err = demo.communicate(timeout=90)
+    out, err = demo.communicate(timeout=240)
     assert demo.returncode == STEP_FAILED, out + err
     failed = next(step for step in json.loads(out)["steps"] if not step["passed"])
     named = json.loads(err.splitlines()[-1])["error"]
@@ -78,10 +78,10 @@ def test_the_consoles_stay_up_after_the_story_until_ctrl_c(tmp_path):
     desks = sorted(set(re.findall(r"http://127\.0\.0\.1:(\d+)/", "".join(lines))))
     assert len(served) == 3 and len(desks) == 3
     for desk in desks:
-        with nodes.urllib.request.urlopen(f"http://127.0.0.1:{desk}/", timeout=5) as response:
+        with nodes.urllib.request.urlopen(f"http://127.0.0.1:{desk}/", timeout=60) as response:
             assert response.status == 200 and b"<html" in response.read().lower()
     demo.send_signal(signal.SIGINT)
-    demo.communicate(timeout=30)
+    demo.communicate(timeout=120)
     assert demo.returncode == 0
     nothing_left(tmp_path, served)
 

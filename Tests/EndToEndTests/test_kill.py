@@ -51,7 +51,7 @@ class Desk:
     """One officer's connection. Nothing is ever sent twice: what is not answered may or may not have happened."""
 
     def __init__(self, node, token=None):
-        self.connection = http.client.HTTPConnection("127.0.0.1", node.desk, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", node.desk, timeout=120)
         self.token = token
         if not token:
             signed_in = self.ask("POST", "session", {"officer": node.officer, "passphrase": nodes.PASSPHRASE})
@@ -191,8 +191,8 @@ class Mechanism:
         """Ends a watch; what its officers were told is kept."""
         for officer in self.officers.pop(node.party, []):
             officer.ends.set()
-            officer.join(30)
-            assert officer.failure is None, f"{node.party}: {officer.failure!r}"
+            officer.join(120)
+            assert not officer.is_alive() and officer.failure is None, f"{node.party}: {officer.failure!r}"
             self.notices[node.party] += officer.notices
 
     def count(self, node):
@@ -248,7 +248,7 @@ class Mechanism:
         """After some answers, and then anywhere within the time of a few more."""
         with self.lock:
             wanted = self.answered + self.random.randrange(1, 40)
-            assert self.lock.wait_for(lambda: self.answered >= wanted, 30), "the load has stopped"
+            assert self.lock.wait_for(lambda: self.answered >= wanted, 120), "the load has stopped"
         threading.Event().wait(self.random.uniform(0, 0.05))
 
     def kill_while_starting(self, node):
@@ -267,10 +267,10 @@ class Mechanism:
     def start(self, node):
         """With patience: after hours of load there is much to fold."""
         self.begin(node)
-        nodes.wait_for(f"{node.party}'s desk answers", node.answers, 120)
+        nodes.wait_for(f"{node.party}'s desk answers", node.answers, 240)
 
     def wait_until_it_signs(self, node):
-        nodes.wait_for(f"{node.party} may sign", lambda: self.ask(node, "status")["signing"] == "confirmed", 60)
+        nodes.wait_for(f"{node.party} may sign", lambda: self.ask(node, "status")["signing"] == "confirmed", 180)
 
     # Promises
 

@@ -50,7 +50,7 @@ def answers(node):
     token = json.loads(post(node, "session", {"officer": node.officer, "passphrase": nodes.PASSPHRASE}))["token"]
     texts = [get(node, path, token) for path in PATHS]
     request = urllib.request.Request(f"http://127.0.0.1:{node.desk}/api/v1/events", headers=bearer(token))
-    with urllib.request.urlopen(request, timeout=10) as stream:
+    with urllib.request.urlopen(request, timeout=60) as stream:
         texts.append(stream.readline() + stream.readline() + stream.readline())
     return b"\n".join(texts)
 
@@ -62,7 +62,7 @@ def bearer(token):
 def get(node, path, token):
     request = urllib.request.Request(f"http://127.0.0.1:{node.desk}/api/v1/{path}", headers=bearer(token))
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return response.read()
     except urllib.error.HTTPError as error:
         return error.read()
@@ -71,7 +71,7 @@ def get(node, path, token):
 def post(node, path, body):
     request = urllib.request.Request(
         f"http://127.0.0.1:{node.desk}/api/v1/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=60) as response:
         return response.read()
 
 

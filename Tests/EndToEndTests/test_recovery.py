@@ -44,7 +44,7 @@ def file_notice(node, latitude=35.0):
 
 
 def may_sign(node):
-    wait_for(f"{node.party} may sign", lambda: node.ask("status")["signing"] == "confirmed")
+    wait_for(f"{node.party} may sign", lambda: node.ask("status")["signing"] == "confirmed", 120)
 
 
 def is_held(node, notice):
@@ -53,6 +53,12 @@ def is_held(node, notice):
 
 def is_receipted(node, notice):
     return all(fact["receiptedAt"] for fact in node.ask("notice", "show", notice)["facts"])
+
+
+def all_hold(node):
+    """The peers hold all that this node has signed, so that whoever answers it first knows of all of it."""
+    wait_for(f"all hold {node.party}'s log", lambda: all(
+        link["holdsOfOurs"] == link["ourSize"] for link in node.ask("status")["links"]))
 
 
 def acknowledge(node, notice, latitude):
@@ -88,6 +94,7 @@ def test_an_old_copy_put_back_is_found_before_it_signs_and_restored_to_the_same_
     may_sign(turkiye)
     later = [file_notice(turkiye, 35.2 + step / 10) for step in range(3)]
     wait_for("the peer holds them", lambda: is_held(israel, later[-1]))
+    all_hold(turkiye)
     turkiye.stop()
     shutil.rmtree(turkiye.folder)
     shutil.copytree(tmp_path / "copy", turkiye.folder)
@@ -128,6 +135,7 @@ def test_a_store_that_is_gone_comes_back_whole_with_its_sealed_bodies_and_acknow
     wait_for("acknowledged", lambda: all(
         when for notice in (ours[0], theirs) for node in (turkiye, israel) for _, when in acknowledged(node, notice)))
     wait_for("receipts", lambda: all(is_receipted(turkiye, each) for each in ours))
+    all_hold(turkiye)
     before = {each: turkiye.ask("notice", "show", each) for each in [*ours, theirs]}
     turkiye.stop()
     for file in turkiye.folder.glob("parley.sqlite*"):
@@ -162,6 +170,7 @@ def test_a_flipped_byte_is_named_by_fsck_and_restored(three):
     wait_for("receipts", lambda: is_held(israel, notice))
     running = parley("fsck", "--node", turkiye.folder, "--json", expect=UNUSABLE_FILE)
     assert error(running)["name"] == "locked"
+    all_hold(turkiye)
     turkiye.stop()
     assert fsck(turkiye) | {"notes": 0, "journal": 0, "logs": []} == {
         "clean": True, "findings": [], "notes": 0, "journal": 0, "logs": []}
@@ -214,7 +223,7 @@ def test_an_auditor_rebuilds_the_tree_from_the_tiles_and_entries_that_the_desk_s
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         try:
-            with urllib.request.urlopen(request, timeout=5) as response:
+            with urllib.request.urlopen(request, timeout=60) as response:
                 assert response.status == expect
                 return response.read(), response.headers
         except urllib.error.HTTPError as problem:
@@ -224,7 +233,7 @@ def test_an_auditor_rebuilds_the_tree_from_the_tiles_and_entries_that_the_desk_s
     body = json.dumps({"officer": israel.officer, "passphrase": nodes.PASSPHRASE}).encode()
     signing_in = urllib.request.Request(
         f"http://127.0.0.1:{israel.desk}/api/v1/session", data=body, headers={"Content-Type": "application/json"})
-    with urllib.request.urlopen(signing_in, timeout=10) as response:
+    with urllib.request.urlopen(signing_in, timeout=60) as response:
         token = json.loads(response.read())["token"]
 
     read("logs/turkiye/checkpoint", expect=401)

@@ -36,7 +36,7 @@ def party(name, role="principal"):
 # A link that is cut, a node that is killed, hours that are skipped, and what each desk must and must not be shown.
 WORLD = {
     "format": "parley scenario 1", "name": "world", "title": "The world", "summary": "Everything that no desk does.",
-    "start": "2020-01-01T00:00:00Z", "scale": 20,
+    "start": "2020-01-01T00:00:00Z", "scale": 10,
     "sources": [{"id": "nobody", "publication": "Nobody", "title": "Invented", "date": "2020"}],
     "history": [
         {"id": "late", "at": "T+1:00:00", "what": "It was noticed.", "certainty": "uncertain", "sources": ["nobody"]}],
@@ -95,7 +95,7 @@ def write(folder, scenario):
 
 def play(path, tmp_path, expect=nodes.DONE):
     env = nodes.environment(TMPDIR=str(tmp_path))
-    done = parley("replay", path, "--json", env=env, expect=None, timeout=240)
+    done = parley("replay", path, "--json", env=env, expect=None, timeout=900)
     assert done.returncode == expect, f"{done.returncode}\n{done.stdout}\n{done.stderr}"
     left = [each.name for each in tmp_path.iterdir() if each.name.startswith("parley-replay")]
     assert left == []
@@ -250,12 +250,12 @@ def test_a_node_on_a_scaled_clock_shows_it_and_warns(tmp_path):
         env=nodes.environment(), stdin=subprocess.PIPE, stdout=log, stderr=log)
     node.log = log
     try:
-        wait_for("the desk answers", node.answers)
+        wait_for("the desk answers", node.answers, 120)
         status = node.ask("status")
         assert status["clockScale"] == 50
         assert "2016-09-17T12:55" <= status["utc"] < "2016-09-17T14"
         # Ten minutes of its time are twelve seconds.
-        wait_for("its time goes faster", lambda: node.ask("status")["utc"] > "2016-09-17T13:05", 30)
+        wait_for("its time goes faster", lambda: node.ask("status")["utc"] > "2016-09-17T13:05")
     finally:
         node.stop()
     assert "never for real use" in (node.folder / "serve.log").read_text()

@@ -98,13 +98,13 @@ def test_it_works_with_the_disk_full(tmp_path):
                     break
                 turkiye.lift(stop["id"])
             assert not turkiye.stop(stop["id"])["durable"], "it is said that the disk has not taken it"
-            own.wait("stop", lambda data: not data["durable"], seconds=5)
+            own.wait("stop", lambda data: not data["durable"])
             answered(israel, stop["id"], "ordered")
             wait_for_state(turkiye, stop["id"], "israel", "ordered")
             theirs = israel.press()
             own.wait("stop-ring", lambda d: d["stop"] == theirs["id"], seconds=RINGS_WITHIN)
             os.unlink(f"{folder}/filling")
-            nodes.wait_for("it is on disk once there is room", lambda: turkiye.stop(stop["id"])["durable"], 30)
+            nodes.wait_for("it is on disk once there is room", lambda: turkiye.stop(stop["id"])["durable"])
     finally:
         for node in pair:
             node.stop()
@@ -125,7 +125,7 @@ def start_on_small_disk(node):
     node.process = subprocess.Popen(
         ["unshare", "-m", "sh", "-c", script, "sh", folder, nodes.BINARY], env=nodes.environment(),
         stdin=subprocess.PIPE, stdout=node.log, stderr=node.log)
-    nodes.wait_for(f"{node.party}'s desk answers", lambda: answers(node))
+    nodes.wait_for(f"{node.party}'s desk answers", lambda: answers(node), 120)
     return node
 
 
@@ -151,7 +151,7 @@ def test_it_comes_by_the_mediator_when_the_direct_link_is_cut(desk, three):
         times.append(took)
         wait_for_state(turkiye, stop["id"], "israel", "received")
         answered(israel, stop["id"], "ordered")
-        seen = wait_for_state(turkiye, stop["id"], "israel", "ordered", RELAYED_WITHIN)
+        seen = wait_for_state(turkiye, stop["id"], "israel", "ordered")
         assert seen["addressees"][0]["relays"] == ["azerbaijan"]
         turkiye.lift(stop["id"])
         nodes.wait_for("the lift is relayed too", lambda: not israel.stop(stop["id"])["isOpen"])
@@ -172,7 +172,7 @@ def test_it_waits_at_the_relay_while_the_other_node_is_down_and_rings_when_it_re
         three.israel.start()
     begun = time.monotonic()
     israel = Desk(three.israel)
-    nodes.wait_for("it is delivered", lambda: any(s["id"] == stop["id"] for s in israel.get("stops")["stops"]), 10)
+    nodes.wait_for("it is delivered", lambda: any(s["id"] == stop["id"] for s in israel.get("stops")["stops"]))
     print(f"delivered {time.monotonic() - begun:.2f} s after the return")
     wait_for_state(turkiye, stop["id"], "israel", "received")
     answered(israel, stop["id"], "cannot")
@@ -197,12 +197,12 @@ def test_a_third_side_that_hangs_holds_up_no_relayed_stop(tmp_path):
             proxies[1].close_to(turkiye)
             times = []
             for _ in range(6):
-                stop, took, _ = pressed(desk, stream, within=20)
+                stop, took, _ = pressed(desk, stream, within=60)
                 times.append(round(took, 2))
                 answered(theirs, stop["id"], "ordered")
-                wait_for_state(desk, stop["id"], "israel", "ordered", 20)
+                wait_for_state(desk, stop["id"], "israel", "ordered")
                 desk.lift(stop["id"])
-                nodes.wait_for("it is over there too", lambda: not theirs.stop(stop["id"])["isOpen"], 20)
+                nodes.wait_for("it is over there too", lambda: not theirs.stop(stop["id"])["isOpen"])
             print(f"by relay, with a third side that hangs: {times} s")
             syria.stop(signal.SIGKILL)
             assert max(times) <= RELAYED_WITHIN, times

@@ -84,7 +84,7 @@ class Wires:
         return self.links[pair]
 
     def run(self, task):
-        return asyncio.run_coroutine_threadsafe(task, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(task, self._loop).result(60)
 
     def set(self, fault, *pairs):
         """Spoils these links, or all of them."""
@@ -338,6 +338,7 @@ class Troublemaker(threading.Thread):
     def end(self):
         """Everything is healed after it."""
         self._ends.set()
-        self.join(20)
+        self.join(120)
+        assert not self.is_alive(), "it does not end"
         self.wires.heal()
         assert self.failure is None, repr(self.failure)

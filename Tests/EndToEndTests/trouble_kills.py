@@ -140,7 +140,7 @@ class Troubled(test_kill.Mechanism):
         before = self.not_stored
         self.disk.fill()
         with self.lock:
-            full = self.lock.wait_for(lambda: self.not_stored > before, 90)
+            full = self.lock.wait_for(lambda: self.not_stored > before, 240)
         assert full, "a disk without a byte takes everything"
         self.count_done("disk filled")
 

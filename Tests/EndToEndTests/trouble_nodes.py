@@ -31,7 +31,7 @@ class Party(nodes.Node):
             env=nodes.environment(**self.environment), stdin=subprocess.PIPE, stdout=self.log, stderr=self.log)
         return self
 
-    def start(self, seconds=60):
+    def start(self, seconds=120):
         self.begin()
         nodes.wait_for(f"{self.party}'s desk answers", self.answers, seconds)
         return self

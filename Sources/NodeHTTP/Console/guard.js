@@ -57,14 +57,16 @@ export function guardedButton(words, act, { className = "", title = t("guard.tit
     delete button.dataset.holding;
   }
 
-  /** A short press, however it was made: the first arms, the second acts. */
-  function press() {
-    const now = performance.now();
+  /**
+   * A short press, however it was made: the first arms, the second acts. `at` is when it was made, which is earlier than
+   * now where the page was busy: the two clicks of a double click stay one press.
+   */
+  function press(at) {
     if (armedAt === null) {
-      armedAt = now;
+      armedAt = at;
       show("armed", t("guard.again"));
       disarming = setTimeout(disarm, armedMs);
-    } else if (now - armedAt >= secondPressMs) {
+    } else if (at - armedAt >= secondPressMs) {
       fire();
     }
   }
@@ -83,11 +85,11 @@ export function guardedButton(words, act, { className = "", title = t("guard.tit
     event.preventDefault();
     const wasShort = held !== null;
     release();
-    if (wasShort) press();
+    if (wasShort) press(event.timeStamp);
   });
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
     release();
-    if (!heldToEnd) press();
+    if (!heldToEnd) press(event.timeStamp);
     heldToEnd = false;
   });
   show("ready", words);

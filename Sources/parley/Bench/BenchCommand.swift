@@ -7,7 +7,7 @@ import Records
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure this machine.",
-        subcommands: [Ring.self, Stop.self, Record.self, Flood.self, Conflicts.self, Advice.self])
+        subcommands: [Ring.self, Stop.self, Record.self, Flood.self, Conflicts.self, Advice.self, Load.self])
 
     struct Ring: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
