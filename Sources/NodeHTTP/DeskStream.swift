@@ -42,7 +42,7 @@ final class DeskStream: CommitObserver {
     private let state = Mutex(State())
 
     init() {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         epoch = (0..<4).map { _ in UInt8.random(in: 0...255, using: &random) }.hex
     }
 

@@ -41,7 +41,7 @@ public final class Consoles: Sendable {
     ///   already gets a new token, and the old one ends.
     public func enrol(_ name: String) throws -> String {
         guard UnitName.isUsable(name), name.utf8.count <= StopPress.stationBytes else { throw Refusal.badName }
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         let token = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }.hex
         let json = try hashes.withLock { hashes -> JSONValue in
             guard hashes.contains(name) || hashes.count < Consoles.most else { throw Refusal.tooMany }

@@ -20,7 +20,7 @@ public struct CoverWriter: Sendable {
 
     /// Until cancelled.
     public func run() async {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         while !Task.isCancelled {
             // Exponential: the time since the last one says nothing of the next.
             let wait = -log(1 - Double.random(in: 0..<1, using: &random)) * meanS

@@ -8,7 +8,7 @@ struct NodeAuthority: Authority {
     let key: Ed25519PrivateKey
     /// `nil` where the terms do not seal.
     let opener: SealOpener?
-    private var random = SystemRandomNumberGenerator()
+    private var random = SystemRandom()
 
     init(key: Ed25519PrivateKey, opener: SealOpener? = nil) {
         self.key = key

@@ -194,7 +194,7 @@ public final class OfficerAccounts: Sendable {
     }
 
     private static func random(_ count: Int) -> [UInt8] {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 

@@ -141,7 +141,7 @@ actor PeerSender {
     /// A challenge each heartbeat, and each second until the first answer. An answer also says how much the peer holds,
     /// so that a push lost with a connection is made again.
     private func beating() async {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         while !Task.isCancelled {
             // 32 bytes by construction.
             let challenge = Hash32((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })!

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import JointLog
 import Kernel
@@ -5,9 +6,11 @@ import Mechanism
 import Records
 import Storage
 import StorageSQLite
+import Synchronization
 
 /// Checks everything on a node's disk: reads and hashes all of it again, folds the journal and compares what comes of it
-/// with the trees, and verifies every signature over records and heads whose key is known. Changes nothing.
+/// with the trees, looks for every conflict anew, and verifies every signature over records and heads whose key is known.
+/// Changes nothing.
 public struct StoreCheck: Sendable {
     private let folder: NodeFolder
     private let keys: NodeKeys
@@ -42,6 +45,7 @@ public struct StoreCheck: Sendable {
             report.findings = try store.verify { progress(.reading(done: $0.done, total: $0.total)) }.map { .store($0) }
             progress(.folding)
             let rules = try fold(store, &report)
+            sweep(rules, &report, progress)
             try signatures(store, rules, &report, progress)
         } catch {
             // What cannot be read is named by the first pass; this is where a later one had to stop.
@@ -79,6 +83,26 @@ public struct StoreCheck: Sendable {
         return rules
     }
 
+    /// Looks for every collision anew, on all cores.
+    private func sweep(
+        _ mechanism: Mechanism, _ report: inout StoreCheckReport, _ progress: (StoreCheckProgress) -> Void
+    ) {
+        let parts = 64
+        let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        var found = SortedSet<NoticePair>()
+        for start in stride(from: 0, to: parts, by: width) {
+            let count = min(width, parts - start)
+            let swept = Mutex(SortedSet<NoticePair>())
+            DispatchQueue.concurrentPerform(iterations: count) { i in
+                let pairs = mechanism.sweep(part: start + i, of: parts)
+                swept.withLock { all in for pair in pairs { all.insert(pair) } }
+            }
+            for pair in swept.withLock({ $0 }) { found.insert(pair) }
+            progress(.conflicts(done: UInt64(start + count), total: UInt64(parts)))
+        }
+        report.findings += mechanism.differences(from: found).map(StoreCheckFinding.conflict)
+    }
+
     private func treeDamage(_ store: any NodeStore, _ mechanism: Mechanism) throws -> String? {
         do {
             _ = try LogTrees(store, mechanism)
@@ -92,7 +116,7 @@ public struct StoreCheck: Sendable {
     /// - Throws: the error itself when it says nothing of the journal.
     private func journalFinding(_ error: any Error, through last: UInt64) throws -> StoreCheckFinding {
         if case Fold.Failure.diverged(let sequence, let detail) = error { return .journal(sequence: sequence, detail) }
-        if let error = error as? DecodingError { return .journal(sequence: last, "\(error)") }
+        if error is DecodingError || error is PackedRejection { return .journal(sequence: last, "\(error)") }
         guard let detail = StoreCheck.damage(error) else { throw error }
         return .journal(sequence: last, detail)
     }

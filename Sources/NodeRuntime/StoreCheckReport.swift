@@ -1,4 +1,5 @@
 import Kernel
+import Mechanism
 import Storage
 
 /// How far a check has come.
@@ -6,6 +7,8 @@ public enum StoreCheckProgress: Sendable, Hashable {
     /// Rows read and hashed.
     case reading(done: UInt64, total: UInt64)
     case folding
+    /// Parts of all volumes of which each was held against all others.
+    case conflicts(done: UInt64, total: UInt64)
     /// Records whose signatures are verified.
     case signatures(done: UInt64, total: UInt64)
 }
@@ -17,6 +20,8 @@ public enum StoreCheckFinding: Sendable, Hashable {
     case store(StoreFinding)
     /// The journal cannot be folded, or leads elsewhere than to the stored logs.
     case journal(sequence: UInt64, String)
+    /// The journal leads to other conflicts than all notices looked at at once.
+    case conflict(SweepDifference)
     /// A stored tree has another root than the folded log.
     case tree(String)
     /// A log that the terms and the statements do not know.
@@ -32,6 +37,7 @@ public enum StoreCheckFinding: Sendable, Hashable {
         case .unopened: "unopened"
         case .store(let finding): finding.name
         case .journal: "journal"
+        case .conflict: "conflict"
         case .tree: "tree"
         case .unknownLog: "unknownLog"
         case .record: "record"
@@ -50,6 +56,8 @@ public enum StoreCheckFinding: Sendable, Hashable {
         case .unopened(let detail): "the file cannot be opened as a store: \(detail)"
         case .store(let finding): finding.sentence
         case .journal(let sequence, let detail): "the journal does not fold beyond \(sequence): \(detail)"
+        case .conflict(.missing(let pair)): "notices \(pair.first) and \(pair.second) collide, and no conflict says so"
+        case .conflict(.unfounded(let pair)): "notices \(pair.first) and \(pair.second) do not collide, and a conflict says so"
         case .tree(let detail): detail
         case .unknownLog(let log): "log \(log) is none of this mechanism"
         case .record(let log, let index, let reason): "record \(index) of \(log): \(reason)"

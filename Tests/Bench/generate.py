@@ -2,6 +2,7 @@
 """Writes volumes as `parley bench conflicts` reads them: a month of a theatre, the same for the same seed.
 
     generate.py 100000 1 > volumes.csv        generate.py --minima > minima.json
+    generate.py 10000 1 --case crowd          what an index likes least; CASES says which there are
 
 Columns: id, cls, shape, t0, t1, alt_lo, alt_hi, param, wkt. Times are Unix seconds, closed; altitudes metres, closed;
 the WKT is the footprint in degrees, its edges geodesics. Six classes, whose pairs have minima of their own.
@@ -76,6 +77,52 @@ def corridor(r, half):
     return left + right[::-1]
 
 
+def many(r):
+    """A thousand vertices, as many as a notice may have, on a ragged ring."""
+    radius = lognormal(r, 5_000, 0.7, 300, 30_000)
+    ring = [(2 * math.pi * k / 1_000, radius * r.uniform(0.97, 1)) for k in range(1_000)]
+    return [(reach * math.cos(a), reach * math.sin(a)) for a, reach in ring]
+
+
+# What an index likes least: where a volume lies, how long it lasts, and its shape.
+CASES = {
+    # All within 2 km and one hour, at one height.
+    "crowd": {"where": lambda r: (38.0 + r.uniform(-0.01, 0.01), 35.0 + r.uniform(-0.01, 0.01)), "lasts": 3_600, "within": 0},
+    "vertices": {"shape": many, "within": 86_400},
+    "pole": {"where": lambda r: (r.uniform(-180, 180), r.uniform(88.5, 89.99))},
+    "antimeridian": {"where": lambda r: (r.uniform(179.5, 180.5), r.uniform(-18, -13))},
+    # Standing presence: each lasts the whole month.
+    "month": {"lasts": MONTH, "within": 0},
+}
+
+
+def within(longitude):
+    return (longitude + 180) % 360 - 180
+
+
+def special(r, number, case):
+    given = CASES[case]
+    kind = r.choices(range(6), [share for share, *_ in CLASSES])[0]
+    _, lowest, highest, thickness = CLASSES[kind]
+    lasts = given.get("lasts", lognormal(r, 7_200, 0.9, 900, 2 * 86_400))
+    begins = BEGIN + r.uniform(0, given.get("within", MONTH - lasts))
+    low = 100.0 if case == "crowd" else r.uniform(lowest, highest)
+    longitude, latitude = given.get("where", lambda r: (r.uniform(WEST, EAST), r.uniform(SOUTH, NORTH)))(r)
+    ring = given.get("shape", polygon)(r)
+    places = []
+    for x, y in ring:
+        # By the azimuth and the distance from the middle: at a pole there are no small differences of longitude.
+        away, turn = math.hypot(x, y) / EARTH_M, math.atan2(x, y)
+        phi = math.radians(latitude)
+        to = math.asin(math.sin(phi) * math.cos(away) + math.cos(phi) * math.sin(away) * math.cos(turn))
+        across = math.atan2(
+            math.sin(turn) * math.sin(away) * math.cos(phi), math.cos(away) - math.sin(phi) * math.sin(to))
+        places.append((within(longitude + math.degrees(across)), math.degrees(to)))
+    text = ",".join(f"{x:.7f} {y:.7f}" for x, y in [*places, places[0]])
+    high = low + thickness * r.uniform(0.3, 1.7)
+    return f'{number},{kind},P,{begins:.0f},{begins + lasts:.0f},{low:.1f},{high:.1f},,"POLYGON(({text}))"'
+
+
 def volume(r, number):
     kind = r.choices(range(6), [share for share, *_ in CLASSES])[0]
     _, lowest, highest, thickness = CLASSES[kind]
@@ -98,6 +145,7 @@ def main():
     parser.add_argument("count", type=int, nargs="?")
     parser.add_argument("seed", type=int, nargs="?", default=1)
     parser.add_argument("first", type=int, nargs="?", default=0, help="the first id")
+    parser.add_argument("--case", choices=list(CASES), help="a worst case instead of a theatre")
     parser.add_argument("--minima", action="store_true", help="the minima, in JSON, and nothing else")
     given = parser.parse_args()
     if given.minima:
@@ -108,7 +156,7 @@ def main():
     r = random.Random(given.seed)
     print("id,cls,shape,t0,t1,alt_lo,alt_hi,param,wkt")
     for number in range(given.first, given.first + given.count):
-        sys.stdout.write(volume(r, number) + "\n")
+        sys.stdout.write((special(r, number, given.case) if given.case else volume(r, number)) + "\n")
 
 
 if __name__ == "__main__":

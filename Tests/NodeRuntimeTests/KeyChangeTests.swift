@@ -35,7 +35,7 @@ private struct ChangeBench {
     func remove() { keys.remove() }
 
     func prepare() throws -> NodePublicKeys {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         let made = try folder.prepareKeys(name: "alpha", random: &random)
         return NodePublicKeys(node: made.node, tls: made.tls, seal: terms.sealing == .xWing ? made.seal : nil)
     }
@@ -172,7 +172,7 @@ struct KeyChangeTests {
     func preparing() throws {
         let bench = try ChangeBench(encrypted: true)
         defer { bench.remove() }
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         let wrong = bench.keys.opened(with: "another passphrase")
         #expect(
             keyFileError { _ = try wrong.prepareKeys(name: "alpha", random: &random) }
@@ -245,7 +245,7 @@ struct KeyChangeTests {
         let bench = try KeyBench()
         defer { bench.remove() }
         let file = bench.folder.url.appendingPathComponent("root.key")
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         let made = try RootKeyFile.create(file, passphrase: bench.passphrase, random: &random)
         let other = try #require(KeyPassphrase("another passphrase"))
         #expect(try RootKeyFile.open(file, bench.folder.passphrase).publicKey == made)

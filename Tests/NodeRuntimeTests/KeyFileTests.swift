@@ -20,7 +20,7 @@ struct KeyBench {
         self.passphrase = known
         folder = NodeFolder(path: path) { known }
         try folder.create()
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         _ = try NodeKeys.create(in: folder, name: "alpha", random: &random)
         if encrypted { try folder.keys.encrypt(known, cost: KeyBench.quickCost) }
     }

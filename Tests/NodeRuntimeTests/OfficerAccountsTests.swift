@@ -68,7 +68,7 @@ struct OfficerAccountsTests {
     func openKey() throws {
         let folder = try folder()
         defer { try? FileManager.default.removeItem(at: folder.url) }
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         _ = try NodeKeys.create(in: folder, name: "alpha", random: &random)
         _ = try NodeKeys.load(folder)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.nodeKey.path)

@@ -28,7 +28,7 @@ final class RestoreRig: Sendable {
             }
             let folder = NodeFolder(path: root.appendingPathComponent(name).path)
             try folder.create()
-            var random = SystemRandomNumberGenerator()
+            var random = SystemRandom()
             let keys = try NodeKeys.create(in: folder, name: name, random: &random)
             let configuration = NodeConfiguration(
                 party: party, name: name, role: name == "carol" ? .mediator : .principal, desk: endpoint, peers: endpoint,

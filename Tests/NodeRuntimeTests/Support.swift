@@ -24,7 +24,7 @@ struct Pair {
         var cards: [PartyCard] = []
         for (folder, id, port) in [(alpha, "alpha", 1), (bravo, "bravo", 2)] {
             try folder.create()
-            var random = SystemRandomNumberGenerator()
+            var random = SystemRandom()
             let keys = try NodeKeys.create(in: folder, name: id, random: &random)
             let configuration = try Pair.configuration(id, port: port)
             try folder.write(Array(configuration.json.prettyText.utf8), to: folder.configuration)

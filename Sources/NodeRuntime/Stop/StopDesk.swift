@@ -260,7 +260,7 @@ public actor StopDesk {
     }
 
     private func signed(_ content: StopContent) -> (message: StopMessage, note: String)? {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         let nonce = Bytes((0..<StopMessage.nonceBytes).map { _ in UInt8.random(in: 0...255, using: &random) })
         let message = StopMessage(
             mechanism: terms.mechanism, author: party, createdAt: clock.now.utc, nonce: nonce, content: content.fitted)

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import NodeRuntime
 import Records
 import Synchronization
 
@@ -183,7 +184,7 @@ extension ConnectionFlood.Target {
             (0..<width).reversed().map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes
         }
         func ext(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] { [0, number] + sized(bytes, 2) }
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         func some(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) } }
         let schemes: [UInt8] = [8, 7, 4, 3, 5, 3, 8, 4, 8, 5, 8, 6]
         let extensions =

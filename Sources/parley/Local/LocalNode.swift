@@ -156,7 +156,7 @@ enum Passphrase {
     static func make() -> String {
         let consonants = Array("bdfgklmnprstvz")
         let vowels = Array("aeiou")
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         func pick(_ letters: [Character]) -> Character { letters[Int.random(in: 0..<letters.count, using: &random)] }
         return (0..<4).map { _ in
             String([pick(consonants), pick(vowels), pick(consonants), pick(vowels)])

@@ -8,7 +8,7 @@ struct FsckCommand: AsyncParsableCommand {
         commandName: "fsck", abstract: "Check everything that a node has on disk.",
         discussion: """
             Reads and hashes every row again, folds the journal and compares what comes of it with the stored trees, \
-            and verifies every signature over records and heads whose key is known. Changes nothing, and refuses while \
+            looks for every conflict anew on all cores and compares, and verifies every signature over records and heads whose key is known. Changes nothing, and refuses while \
             the node runs. Exits with 0 when all is as it was written, with 5 when damage was found; each finding has a \
             stable name. `parley restore` rebuilds a damaged store. A fork that somebody has signed is listed, and is no \
             damage: the store keeps it as evidence.
@@ -25,6 +25,7 @@ struct FsckCommand: AsyncParsableCommand {
                 switch progress {
                 case .reading(let done, let total): bar.show("reading", done: done, total: total)
                 case .folding: bar.show("folding the journal")
+                case .conflicts(let done, let total): bar.show("conflicts", done: done, total: total)
                 case .signatures(let done, let total): bar.show("signatures", done: done, total: total)
                 }
             }

@@ -104,7 +104,7 @@ enum NodeSetup {
         keyPassphrase: KeyPassphrase? = nil
     ) throws -> PartyCard {
         try folder.create()
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         let keys = try NodeKeys.create(
             in: folder, name: configuration.name, random: &random, passphrase: keyPassphrase)
         let card = PartyCard(configuration, keys, roots: roots)

@@ -116,7 +116,7 @@ struct KeyCommand: AsyncParsableCommand {
             let prepared = try usingKeys {
                 let (folder, configuration, terms) = try node.folder()
                 let sequence = try folder.keyHistory(configuration.party, terms: terms).sequence + 1
-                var random = SystemRandomNumberGenerator()
+                var random = SystemRandom()
                 let made = try folder.prepareKeys(name: configuration.name, random: &random)
                 let keys = NodePublicKeys(
                     node: made.node, tls: made.tls, seal: terms.sealing == .xWing ? made.seal : nil)

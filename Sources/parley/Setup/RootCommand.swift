@@ -29,7 +29,7 @@ struct RootCommand: AsyncParsableCommand {
 
         func run() async throws {
             let key = try usingKeys {
-                var random = SystemRandomNumberGenerator()
+                var random = SystemRandom()
                 return try RootKeyFile.create(
                     URL(fileURLWithPath: out), passphrase: plain ? nil : try KeyPrompt.new(), random: &random)
             }

@@ -137,7 +137,7 @@ private struct DeskFolder: Sendable {
         folder = NodeFolder(path: "\(Samples.memory)/desk")
         try? FileManager.default.removeItem(at: folder.url)
         try folder.create()
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         keys = try NodeKeys.create(in: folder, name: "alpha", random: &random)
         configuration = try DeskFolder.configuration("alpha")
         let other = PartyCard(try DeskFolder.configuration("bravo"), try temporaryKeys())

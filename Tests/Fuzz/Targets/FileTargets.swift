@@ -67,7 +67,7 @@ func temporaryKeys() throws -> NodeKeys {
     let folder = NodeFolder(path: "\(Samples.memory)/keys")
     defer { try? FileManager.default.removeItem(at: folder.url) }
     try folder.create()
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     return try NodeKeys.create(in: folder, name: "alpha", random: &random)
 }
 
