@@ -93,6 +93,9 @@ class Description:
         response = responses[str(answer.status)]
         if "$ref" in response:
             response = self.strict["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+        for name, header in response.get("headers", {}).items():
+            if header.get("required") and name.lower() not in answer.headers:
+                return f"no {name}"
         if answer.status < 300:
             self.answered.add((method, found))
         elif answer.problem:

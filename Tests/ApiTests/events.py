@@ -7,7 +7,7 @@ import re
 import threading
 import time
 
-from client import Desk
+from client import PASSPHRASE, Desk
 from harness import notice, volume, wait_for
 
 
@@ -200,7 +200,38 @@ def run(tally, description, node, desk, other_party):
             return stream.status == 200
 
         tally.check(wait_for(opens), "streams that were closed make room")
+    with tally.group("events: no more streams of all officers than the limit"):
+        crowded(tally, node, desk)
     return newest
+
+
+def crowded(tally, node, desk):
+    listeners = []
+    for i in range(9):
+        name = f"listener-{i}"
+        account = {"officer": name, "passphrase": PASSPHRASE, "role": "auditor"}
+        tally.equal(desk.post("/api/v1/officers", account).status, 201, f"{name} is added")
+        listeners.append(Desk(node.desk_port))
+        tally.equal(listeners[-1].sign_in(name).status, 200, f"{name} signs in")
+
+    streams = []
+
+    def one_more(listener):
+        streams.append(Stream(listener))
+        return streams[-1].status == 200
+
+    # Streams of before that were closed leave when the node next writes to them.
+    for listener in listeners[:8]:
+        for _ in range(8):
+            tally.check(wait_for(lambda: one_more(listener)), "there is room for 64")
+    late = Stream(listeners[8])
+    tally.equal(late.status, 503, "there is none for one more")
+    tally.equal(json.loads(late.response.read())["name"], "tooManyStreams", "and it says why")
+    tally.equal(late.response.getheader("Retry-After"), "1", "and when to ask again")
+    tally.check(one_more(listeners[0]), "an officer's own oldest still makes room for a further one of his")
+    for stream in streams:
+        stream.close()
+    tally.check(wait_for(lambda: Stream(listeners[8]).status == 200), "those that were closed make room")
 
 
 def after_restart(tally, desk, old_id):
