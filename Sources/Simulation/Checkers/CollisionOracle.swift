@@ -5,10 +5,21 @@ import Separation
 /// Every pair of volumes, one by one, without the index, by ``PlainSeparation`` as far as that can tell.
 struct CollisionOracle: Sendable {
     private struct Pair: Hashable, Sendable {
-        let a: RecordID
-        let b: RecordID
+        let a: Version
+        let b: Version
         let isPastA: Bool
         let isPastB: Bool
+    }
+
+    /// A version is named by the record that states it; of a log with two histories, two records have that name.
+    private struct Version: Hashable, Sendable {
+        let record: RecordID
+        let stated: NoticeFields
+
+        init(_ notice: RecordView.HeldNotice) {
+            record = notice.record
+            stated = notice.content.fields
+        }
     }
 
     private var known: [Pair: Bool] = [:]
@@ -17,8 +28,7 @@ struct CollisionOracle: Sendable {
         _ a: RecordView.HeldNotice, _ b: RecordView.HeldNotice, at utc: UTCInstant, terms: Terms
     ) -> Bool {
         guard a.mode == b.mode else { return false }
-        // A version is named by the record that states it.
-        let pair = Pair(a: a.record, b: b.record, isPastA: a.isPast(utc), isPastB: b.isPast(utc))
+        let pair = Pair(a: Version(a), b: Version(b), isPastA: a.isPast(utc), isPastB: b.isPast(utc))
         if let answer = known[pair] { return answer }
         let minima = terms.minima[a.content.kind, b.content.kind]
         let answer = volumes(of: a, at: utc).contains { first in

@@ -211,10 +211,17 @@ public struct SwarmRun: Sendable {
             order(.present, at: node.party)
         }
         proceed(toNs: simulation.timeNs + simulation.terms.timing.staleAfter.wholeNanoseconds * 4 / 3)
-        // Nobody acts any more: what was said last arrives.
+        // Nobody acts any more: what was said last arrives, and what nodes say by themselves when a moment comes.
         for desk in desks.indices { desks[desk].absences = 1 }
-        proceed(toNs: simulation.timeNs + heartbeatNs / 2)
+        for _ in 0..<SwarmRun.mostRests {
+            let said = simulation.nodes.map(\.mechanism.ownLog.size)
+            proceed(toNs: simulation.timeNs + heartbeatNs / 2)
+            if simulation.nodes.map(\.mechanism.ownLog.size) == said { break }
+        }
     }
+
+    /// Half heartbeats in which the last words may arrive.
+    private static let mostRests = 8
 
     // MARK: Looking
 
