@@ -1,5 +1,5 @@
-/// Takes values in the order in which a ``PackedWriter`` wrote them. Nothing in the bytes makes it trap, or take more memory
-/// than they have.
+/// Takes values in the order in which a ``PackedWriter`` wrote them. Nothing in the bytes makes it trap, or take memory
+/// out of proportion to them.
 public struct PackedReader: Sendable {
     private let bytes: [UInt8]
     private var at = 0

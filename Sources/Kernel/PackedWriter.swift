@@ -5,7 +5,15 @@
 /// UTF-8 and that. A word, such as a party's name, is written in full where it stands first and as its number after that.
 public struct PackedWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
-    private var words = SortedMap<String, UInt64>()
+    private var words = SortedMap<Word, UInt64>()
+
+    /// Two spellings that Unicode calls the same text are two words: what comes back has the same bytes.
+    private struct Word: Comparable, Sendable {
+        let text: String
+
+        static func == (a: Self, b: Self) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+        static func < (a: Self, b: Self) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
+    }
 
     public init() {}
 
@@ -36,9 +44,9 @@ public struct PackedWriter: Sendable {
 
     /// Text that comes again and again.
     public mutating func put(word: String) {
-        if let number = words[word] { return put(number) }
+        if let number = words[Word(text: word)] { return put(number) }
         let number = UInt64(words.count)
-        words[word] = number
+        words[Word(text: word)] = number
         put(number)
         put(text: word)
     }

@@ -79,7 +79,9 @@ extension Mechanism {
 
     /// Whether a head that was announced bare is shown again with proof that it does not continue what we hold.
     private func isContradicted(by head: ShownHead, _ log: HeldLog) -> Bool {
-        guard head.relation != nil, let judged = try? judge(head, log) else { return false }
+        guard let relation = head.relation, let held = relation.heldNote, Checkpoint(note: held)?.root != relation.root,
+            let judged = try? judge(head, log)
+        else { return false }
         if case .fork = judged.verdict { return true }
         return false
     }

@@ -41,6 +41,15 @@ struct PackedTests {
         #expect(reader.isAtEnd)
     }
 
+    @Test("keep each spelling of a word that Unicode calls the same")
+    func spellings() throws {
+        let words = ["\u{E9}", "e\u{301}", "K", "\u{212A}", "\u{E9}"]
+        var writer = PackedWriter()
+        for word in words { writer.put(word: word) }
+        var reader = PackedReader(writer.bytes)
+        for word in words { #expect(Array(try reader.word().utf8) == Array(word.utf8)) }
+    }
+
     @Test("hold text, nothing, and values in a row")
     func containers() throws {
         var writer = PackedWriter()
