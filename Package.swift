@@ -36,6 +36,9 @@ let package = Package(
         .systemLibrary(
             name: "CGeodesic", path: "Sources/CGeodesic", pkgConfig: "proj",
             providers: [.apt(["libproj-dev"])]),
+        .systemLibrary(
+            name: "CSodium", path: "Sources/CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"])]),
         .target(
             name: "CGeographicLib", path: "Sources/CGeographicLib",
             linkerSettings: [.linkedLibrary("GeographicLib")]),
@@ -56,6 +59,10 @@ let package = Package(
             ],
             swiftSettings: optimised),
         .target(name: "Evidence", dependencies: ["Kernel", "JointLog", "Records"], swiftSettings: optimised),
+        .target(
+            name: "PrivateCheck",
+            dependencies: ["Kernel", "Geodesy", "Separation", "CGeodesic", "CSodium"],
+            swiftSettings: optimised),
         .target(
             name: "Mechanism",
             dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"],
@@ -156,6 +163,8 @@ let package = Package(
             dependencies: [
                 "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Simulation",
             ]),
+        .testTarget(
+            name: "PrivateCheckTests", dependencies: ["Kernel", "Geodesy", "Separation", "PrivateCheck"]),
         .executableTarget(
             name: "crash-writer", dependencies: ["Kernel", "Storage", "StorageSQLite"], path: "Tests/CrashWriter"),
         .testTarget(

@@ -20,6 +20,7 @@ struct Layer {
 /// The layers, in their order, as ARCHITECTURE shows them. A new target, or a new import, is a line here first.
 let layerTable: [Layer] = [
     .shell("CGeodesic"),
+    .shell("CSodium"),
     .shell("CGeographicLib"),
 
     .core("Kernel"),
@@ -29,6 +30,9 @@ let layerTable: [Layer] = [
     .core("JointLog", own: ["Kernel"], external: ["Crypto"]),
     .core("Records", own: ["Kernel", "Geodesy", "Separation", "JointLog"], external: ["Crypto"]),
     .core("Evidence", own: ["Kernel", "JointLog", "Records"]),
+    // Dispatch only to spread one computation over the cores and wait for it: the result is the same on any number.
+    .core(
+        "PrivateCheck", own: ["Kernel", "Geodesy", "Separation", "CGeodesic", "CSodium"], external: ["Dispatch"]),
     .core("Mechanism", own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"]),
 
     .shell("Storage", own: ["Kernel", "JointLog"], external: ["Synchronization"]),
