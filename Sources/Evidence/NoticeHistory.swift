@@ -70,15 +70,25 @@ public struct NoticeHistory: Hashable, Sendable {
 
 /// The readable statements of a bundle by the notice that they concern.
 struct NoticeFacts {
-    private var versions = SortedMap<NoticeID, [(NoticeHistory.Statement, NoticeContent, Mode, TimeBracket)]>()
+    private var versions = SortedMap<NoticeID, [Stated]>()
     private var ends = SortedMap<NoticeID, [NoticeHistory.End]>()
     private var findings = SortedMap<NoticeID, [NoticeHistory.Found]>()
     private var positions = SortedMap<NoticeID, [NoticeHistory.Taken]>()
-    private var acknowledged = SortedMap<NoticeVersion, [NoticeHistory.Acknowledged]>()
+    /// By the leaf of the record that was read back.
+    private var acknowledged = SortedMap<Hash32, [NoticeHistory.Acknowledged]>()
     /// By the party whose log was judged, in the order of the judging logs.
     private var evaluated = SortedMap<PartyID, [(by: NoticeHistory.Statement, Evaluated)]>()
     /// By the party whose log is held for somebody.
     private var lodged = SortedMap<PartyID, [(by: NoticeHistory.Statement, Lodged)]>()
+
+    /// One version of a notice as its record states it.
+    private struct Stated {
+        let by: NoticeHistory.Statement
+        let content: NoticeContent
+        let mode: Mode
+        let bracket: TimeBracket
+        let leaf: Hash32
+    }
 
     init(_ entries: [AuditReport.Entry]) {
         for entry in entries {
@@ -89,13 +99,13 @@ struct NoticeFacts {
                 let notice = content.notice ?? RecordID(party: entry.place.log.party, index: entry.place.index)
                 // Nobody files a version of another party's notice.
                 guard notice.party == entry.place.log.party else { continue }
-                versions[notice, default: []].append((by, content, body.mode, entry.bracket))
+                versions[notice, default: []].append(
+                    Stated(by: by, content: content, mode: body.mode, bracket: entry.bracket, leaf: entry.header.leaf))
             case .noticeEnd(let end):
                 guard end.notice.party == entry.place.log.party else { continue }
                 ends[end.notice, default: []].append(.init(by: by, version: end.version, reason: end.reason))
             case .acknowledgement(let act):
-                let version = NoticeVersion(notice: act.notice, version: act.version)
-                acknowledged[version, default: []].append(.init(by: by, readBack: act.readBack))
+                acknowledged[act.leaf, default: []].append(.init(by: by, readBack: act.readBack))
             case .finding(let finding):
                 for version in [finding.first, finding.second] {
                     findings[version.notice, default: []].append(.init(by: by, finding: finding))
@@ -118,16 +128,13 @@ struct NoticeFacts {
     var histories: [NoticeHistory] {
         versions.map { notice, found in
             NoticeHistory(
-                notice: notice, versions: found.map { version(notice, $0.0, $0.1, $0.2, $0.3) },
+                notice: notice, versions: found.map { version(notice, $0) },
                 ends: ends[notice] ?? [], findings: findings[notice] ?? [], positions: positions[notice] ?? [])
         }
     }
 
-    private func version(
-        _ notice: NoticeID, _ filed: NoticeHistory.Statement, _ content: NoticeContent, _ mode: Mode,
-        _ bracket: TimeBracket
-    ) -> NoticeHistory.Version {
-        let index = filed.place.index
+    private func version(_ notice: NoticeID, _ stated: Stated) -> NoticeHistory.Version {
+        let index = stated.by.place.index
         // Of each party the first statement that reaches the record.
         var judged = SortedMap<PartyID, NoticeHistory.Judged>()
         for (by, statement) in evaluated[notice.party] ?? []
@@ -135,10 +142,9 @@ struct NoticeFacts {
             judged[by.attestedBy] = .init(by: by, isException: statement.unreadable.contains(index))
         }
         let kept = (lodged[notice.party] ?? []).filter { $0.1.size > index }
-        let named = NoticeVersion(notice: notice, version: content.version)
         return NoticeHistory.Version(
-            filed: filed, version: content.version, content: content, mode: mode, receipts: bracket.held,
-            evaluated: judged.values, acknowledged: acknowledged[named] ?? [],
+            filed: stated.by, version: stated.content.version, content: stated.content, mode: stated.mode,
+            receipts: stated.bracket.held, evaluated: judged.values, acknowledged: acknowledged[stated.leaf] ?? [],
             lodged: kept.map { .init(by: $0.by, silent: $0.1.silent, attempts: $0.1.attempts) })
     }
 }

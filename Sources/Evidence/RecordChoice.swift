@@ -49,26 +49,13 @@ public struct RecordChooser: Sendable {
         case .notices, .conflicts: break
         }
         switch body.content {
-        case .notice(let content): return notices.contains(content.notice ?? id)
-        case .noticeEnd(let content): return notices.contains(content.notice)
-        case .acknowledgement(let content): return notices.contains(content.notice)
-        case .finding(let content): return concerns(content.conflict, content.first, content.second)
-        case .conflictPosition(let content): return concerns(content.conflict, content.first, content.second)
         case .evaluated(let content): return reaches(id.party, content)
         case .lodged(let content): return notices.contains { $0.party == content.party && $0.index < content.size }
-        case .terms, .termsAcceptance, .keyChange: return true
-        case .message(let content): return content.about.map(notices.contains) ?? false
-        case .passedOn(let content):
-            guard case .notice(let version) = content.subject else { return false }
-            return notices.contains(version.notice)
-        case .linkChange, .suspension, .cover, .messageAcknowledgement, .presenceQuery, .presenceAnswer, .commCheck,
-            .handover, .disclosure, .stop, .stopAnswer, .stopEffect:
-            return false
+        default: break
         }
-    }
-
-    private func concerns(_ conflict: ConflictID, _ first: NoticeVersion, _ second: NoticeVersion) -> Bool {
-        conflicts.contains(conflict) || (conflicts.isEmpty && [first, second].contains { notices.contains($0.notice) })
+        // Of a chosen conflict, not of every other one that its notices are in.
+        if let conflict = body.content.conflict, !conflicts.isEmpty { return conflicts.contains(conflict) }
+        return body.content.notices(statedIn: id).contains(where: notices.contains)
     }
 
     /// The first statement of its author that reaches a chosen notice not reached before.

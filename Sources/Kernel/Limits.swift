@@ -133,4 +133,18 @@ public enum Limits {
     public static let closedStops = 100
     /// Messages that a mediator holds for a party, in each direction, to hand them on.
     public static let relayedMessages = 64
+    /// Coarsest and finest cells that a private check may use: about 160 km and 160 m wide.
+    public static let privateCheckLevels = 6...16
+    /// Size classes of a private check, as powers of two: what a set is padded to.
+    public static let privateCheckClasses = 10...20
+    /// Elements of a private check that both sides put in, known to both and to nobody else.
+    public static let privateCheckCanaries = 64
+    /// Cells that the region of a private check consists of.
+    public static let privateCheckRegionCells = 64
+    /// Longest window of a private check.
+    public static let privateCheckWindow: Duration = .hours(30 * 24)
+    /// Cells that one footprint's cover looks at before it is refused as too large for the level.
+    public static let privateCheckCellsVisited = 4_000_000
+    /// Protected sites that one request asks about.
+    public static let oprfBatch = 1_024
 }

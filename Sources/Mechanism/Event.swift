@@ -39,6 +39,8 @@ public enum Command: Sendable, Codable, Hashable {
     case position(ConflictID, stance: ConflictPosition.Stance, conditions: [String], remarks: String?)
     case suspend(Bool, reason: String?)
     case acknowledgeAlarm(AlarmID)
+    /// Show every party a next version of the terms, as a file; it changes nothing.
+    case proposeTerms(String)
     /// Sign although no peer has confirmed how much of our log it holds: an administrator answers for it.
     case signUnconfirmed(reason: String)
     case call(CallCommand)

@@ -32,7 +32,7 @@ extension Mechanism {
         case .acknowledge(let id, let version, let readBack, let officer):
             _ = humanAct(&turn)
             guard let notice = notices[id] else { return .done }
-            let content = Acknowledgement(notice: id, version: version, readBack: readBack)
+            let content = Acknowledgement(notice: id, version: version, leaf: notice.leaf, readBack: readBack)
             author(
                 .acknowledgement(content), mode: notice.mode, officer: officer, audience: readers(of: notice), &turn,
                 &authority)
@@ -51,6 +51,12 @@ extension Mechanism {
             author(
                 .suspension(Suspension(suspended: suspended, reason: reason)), mode: .real, officer: officer,
                 audience: counterparts, &turn, &authority)
+            return .done
+        case .proposeTerms(let text, let officer):
+            _ = humanAct(&turn)
+            author(
+                .terms(TermsProposal(terms: text)), mode: .real, officer: officer, audience: counterparts, &turn,
+                &authority)
             return .done
         case .acknowledgeAlarm(let id, let officer):
             _ = humanAct(&turn)
@@ -150,10 +156,11 @@ extension Mechanism {
             preconditionFailure("a record of ours is too long")
         }
         rememberOwnSeal(envelope, plan)
-        logs.update(party) { $0.tree.append(MerkleHash.leaf(envelope.signed)) }
+        let leaf = MerkleHash.leaf(envelope.signed)
+        logs.update(party) { $0.tree.append(leaf) }
         turn.writes.append(LogWrite(log: log.id, leaf: log.tree.size, record: id, envelope: envelope.encoded))
         turn.push()
-        understand(body, id: id, audience: audience, &turn, &authority)
+        understand(body, id: id, leaf: leaf, audience: audience, &turn, &authority)
         return id
     }
 

@@ -6,6 +6,8 @@ import Records
 struct DeferredRecord: Sendable, Codable, Equatable {
     let body: RecordBody
     let id: RecordID
+    /// In its author's log.
+    let leaf: Hash32
     let audience: [PartyID]
 
     /// The versions of notices that it speaks of.
@@ -67,7 +69,7 @@ extension Mechanism {
         let waiting = deferred
         deferred = []
         for record in waiting {
-            understand(record.body, id: record.id, audience: record.audience, &turn, &authority)
+            understand(record.body, id: record.id, leaf: record.leaf, audience: record.audience, &turn, &authority)
         }
     }
 }

@@ -136,7 +136,8 @@ extension Mechanism {
                 needsEvaluation = true
             case .open(let body):
                 needsEvaluation = needsEvaluation || body.content.kind.isJudged
-                understand(body, id: record.id, audience: record.header.audience, &turn, &authority)
+                understand(
+                    body, id: record.id, leaf: record.leaf, audience: record.header.audience, &turn, &authority)
             }
         }
         if author == party {

@@ -15,6 +15,7 @@ enum PreparedEvent {
     case acknowledge(NoticeID, version: UInt64, ReadBack, officer: String)
     case position(ConflictID, ConflictPosition.Stance, [String], remarks: String?, officer: String)
     case suspend(Bool, reason: String?, officer: String)
+    case proposeTerms(String, officer: String)
     case acknowledgeAlarm(AlarmID, officer: String)
     case signUnconfirmed(reason: String, officer: String)
     case entries(of: LogID, [VerifiedRecord], note: String)
@@ -97,10 +98,7 @@ extension Mechanism {
             try mustBeReadable(.noticeEnd(content), officer: officer, now: now)
             return .end(id, reason, remarks: remarks, officer: officer)
         case .acknowledge(let id, let version, let readBack):
-            let prepared = try prepareAcknowledgement(id, version: version, readBack, officer: officer)
-            let content = Acknowledgement(notice: id, version: version, readBack: readBack)
-            try mustBeReadable(.acknowledgement(content), officer: officer, now: now)
-            return prepared
+            return try prepareAcknowledgement(id, version: version, readBack, officer: officer, now: now)
         case .position(let id, let stance, let conditions, let remarks):
             try mayWrite()
             guard let conflict = conflicts[id] else { throw .noSuchConflict(id) }
@@ -122,6 +120,13 @@ extension Mechanism {
             try mustBeReadable(
                 .suspension(Suspension(suspended: suspend, reason: reason)), officer: officer, now: now)
             return .suspend(suspend, reason: reason, officer: officer)
+        case .proposeTerms(let text):
+            try mayAuthor()
+            guard nextVersion(text) != nil else {
+                throw .field(FieldRejection(path: "terms", problem: .notAllowed(rule: "a next version of these terms")))
+            }
+            try mustBeReadable(.terms(TermsProposal(terms: text)), officer: officer, now: now)
+            return .proposeTerms(text, officer: officer)
         case .acknowledgeAlarm(let id):
             guard let alarm = alarms[id], alarm.state != .cleared else { throw .noSuchAlarm(id) }
             return .acknowledgeAlarm(id, officer: officer)
@@ -136,7 +141,7 @@ extension Mechanism {
     }
 
     private func prepareAcknowledgement(
-        _ id: NoticeID, version: UInt64, _ readBack: ReadBack, officer: String
+        _ id: NoticeID, version: UInt64, _ readBack: ReadBack, officer: String, now: Now
     ) throws(Refusal) -> PreparedEvent {
         try mayWrite()
         guard let notice = notices[id] else { throw .noSuchNotice(id) }
@@ -147,7 +152,17 @@ extension Mechanism {
             throw .staleVersion(id, expected: version, current: notice.version)
         }
         guard notice.readBacks.count < Limits.readBackAttempts else { throw .tooManyReadBacks(id) }
+        let content = Acknowledgement(notice: id, version: version, leaf: notice.leaf, readBack: readBack)
+        try mustBeReadable(.acknowledgement(content), officer: officer, now: now)
         return .acknowledge(id, version: version, readBack, officer: officer)
+    }
+
+    /// A file that follows the terms in force; `nil` for anything else.
+    public func nextVersion(_ text: String) -> Terms? {
+        guard let next = try? Terms.read(Array(text.utf8), mechanism: terms.mechanism), next.version == terms.version + 1,
+            next.previous == terms.fingerprint
+        else { return nil }
+        return next
     }
 
     func mayWrite() throws(Refusal) {

@@ -6,16 +6,17 @@ import Separation
 /// What each kind of record means, the same for our own and for a peer's.
 extension Mechanism {
     mutating func understand(
-        _ body: RecordBody, id: RecordID, audience: [PartyID], _ turn: inout Turn, _ authority: inout some Authority
+        _ body: RecordBody, id: RecordID, leaf: Hash32, audience: [PartyID], _ turn: inout Turn,
+        _ authority: inout some Authority
     ) {
-        let record = DeferredRecord(body: body, id: id, audience: audience)
+        let record = DeferredRecord(body: body, id: id, leaf: leaf, audience: audience)
         guard !isEarly(record), !isEarlyAnswer(record) else { return deferRecord(record, &turn) }
         let problem: String?
         switch body.content {
         case .terms(let content): problem = propose(content, by: id, &turn)
         case .termsAcceptance(let content): problem = accept(content, by: id, &turn)
         case .notice(let content):
-            problem = understand(content, body, id: id, audience: audience, &turn, &authority)
+            problem = understand(content, body, id: id, leaf: leaf, audience: audience, &turn, &authority)
             takeDeferred(&turn, &authority)
         case .noticeEnd(let content): problem = understand(content, body, id: id, &turn, &authority)
         case .evaluated(let content): problem = understand(content, body, by: id, &turn)
@@ -62,7 +63,7 @@ extension Mechanism {
     }
 
     private mutating func understand(
-        _ content: NoticeContent, _ body: RecordBody, id: RecordID, audience: [PartyID], _ turn: inout Turn,
+        _ content: NoticeContent, _ body: RecordBody, id: RecordID, leaf: Hash32, audience: [PartyID], _ turn: inout Turn,
         _ authority: inout some Authority
     ) -> String? {
         guard let kind = terms.kind(content.kind) else { return "the terms know no kind \(content.kind)" }
@@ -91,14 +92,16 @@ extension Mechanism {
                 notice.readBacks.removeAll { $0.version >= content.version }
             } else {
                 if let problem = refusal(ofNewNoticeBy: id.party, to: audience) { return problem }
-                notice = Notice(first, content, body, audience: audience, record: id, filedAt: turn.now.utc)
+                notice = Notice(
+                    first, content, body, audience: audience, record: id, leaf: leaf, filedAt: turn.now.utc)
             }
         } else {
             if let problem = refusal(ofNewNoticeBy: id.party, to: audience) { return problem }
-            notice = Notice(id, content, body, audience: audience, record: id, filedAt: turn.now.utc)
+            notice = Notice(id, content, body, audience: audience, record: id, leaf: leaf, filedAt: turn.now.utc)
         }
         unschedule(notices[notice.id])
         notice.record = id
+        notice.leaf = leaf
         notice.officer = body.officer
         notice.createdAt = body.createdAt
         notice.fields = content.fields
@@ -231,8 +234,9 @@ extension Mechanism {
         guard content.version <= notice.version || isOfFormerLog(notice.id) else {
             return "it acknowledges a version that does not exist"
         }
-        // A read-back that crossed with an amendment is kept by the log and acknowledges nothing.
-        guard content.version == notice.version else { return nil }
+        // A read-back that crossed with an amendment is kept by the log and acknowledges nothing; nor does one of
+        // another record that the notice's author has shown its reader under the same name.
+        guard content.version == notice.version, content.leaf == notice.leaf else { return nil }
         let mismatches = ReadBackComparison.mismatches(content.readBack, with: notice.fields, terms: terms)
         notices.update(notice.id) { notice in
             if notice.readBacks.count >= Limits.readBackAttempts { notice.readBacks.removeFirst() }

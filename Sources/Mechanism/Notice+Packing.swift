@@ -8,6 +8,7 @@ extension Notice {
         writer.put(word: mode.rawValue)
         writer.put(audience) { $0.put($1) }
         writer.put(record)
+        writer.put(leaf)
         writer.put(officer) { $0.put(word: $1) }
         writer.put(createdAt.microseconds)
         writer.put(filedAt.microseconds)
@@ -29,7 +30,7 @@ extension Notice {
         self.init(
             id: try reader.recordID(), mode: try reader.word(as: Mode.self),
             audience: try reader.array { reader throws(PackedRejection) in try reader.party() },
-            record: try reader.recordID(),
+            record: try reader.recordID(), leaf: try reader.hash(),
             officer: try reader.optional { reader throws(PackedRejection) in try reader.word() },
             createdAt: try UTCInstant(from: &reader), filedAt: try UTCInstant(from: &reader), version: try reader.number(),
             fields: try NoticeFields(from: &reader),

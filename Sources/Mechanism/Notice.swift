@@ -9,6 +9,8 @@ public struct Notice: Sendable, Codable, Equatable {
     public let audience: [PartyID]
     /// The record of the newest version.
     public var record: RecordID
+    /// Its leaf in its author's log: what statements about this version name besides.
+    public var leaf: Hash32
     public var officer: String?
     public var createdAt: UTCInstant
     /// When this node first held the first version.
@@ -63,12 +65,13 @@ extension Notice {
     /// As its first version that is known here states it; what its new version replaces is still to be filled in.
     init(
         _ id: NoticeID, _ content: NoticeContent, _ body: RecordBody, audience: [PartyID], record: RecordID,
-        filedAt: UTCInstant
+        leaf: Hash32, filedAt: UTCInstant
     ) {
         self.id = id
         mode = body.mode
         self.audience = audience
         self.record = record
+        self.leaf = leaf
         officer = body.officer
         createdAt = body.createdAt
         self.filedAt = filedAt

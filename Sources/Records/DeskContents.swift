@@ -7,23 +7,29 @@ import Separation
 public struct Acknowledgement: Hashable, Sendable {
     public let notice: NoticeID
     public let version: UInt64
+    /// Of the record that states this version, in its author's log: an author that shows others another record under
+    /// the same name was not read back by this.
+    public let leaf: Hash32
     public let readBack: ReadBack
 
-    public init(notice: NoticeID, version: UInt64, readBack: ReadBack) {
+    public init(notice: NoticeID, version: UInt64, leaf: Hash32, readBack: ReadBack) {
         self.notice = notice
         self.version = version
+        self.leaf = leaf
         self.readBack = readBack
     }
 
     init(_ reader: inout FieldReader) throws(FieldRejection) {
         notice = try reader.recordID("notice")
         version = UInt64(try reader.integer("version", in: 1...1_000_000))
+        leaf = try reader.hash("leaf")
         readBack = try ReadBack(json: try reader.value("readBack"), path: reader.path(of: "readBack"))
     }
 
     var json: JSONValue {
         [
-            "notice": .string(notice.description), "version": .integer(Int64(version)), "readBack": readBack.json,
+            "notice": .string(notice.description), "version": .integer(Int64(version)), "leaf": .string(leaf.hex),
+            "readBack": readBack.json,
         ]
     }
 }

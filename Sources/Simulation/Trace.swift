@@ -134,6 +134,7 @@ extension Command {
         case .position(let id, let stance, _, _): "states \(stance.rawValue) of conflict \(id.hex.prefix(8))"
         case .suspend(let suspended, _): suspended ? "suspends" : "resumes"
         case .acknowledgeAlarm(let id): "acknowledges \(id)"
+        case .proposeTerms: "proposes terms"
         case .signUnconfirmed: "signs unconfirmed"
         case .call: "calls"
         case .watch: "sees to units or the watch"

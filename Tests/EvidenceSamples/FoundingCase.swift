@@ -56,7 +56,8 @@ extension SampleMechanism {
             "israel",
             .acknowledgement(
                 Acknowledgement(
-                    notice: presence, version: 1, readBack: SampleNotices.rightReadBack(of: standing))),
+                    notice: presence, version: 1, leaf: sample.leaf(of: presence),
+                    readBack: SampleNotices.rightReadBack(of: standing))),
             officer: "Levi")
         sample.receipt("turkiye", of: "israel")
         sample.receipt("azerbaijan", of: "israel")

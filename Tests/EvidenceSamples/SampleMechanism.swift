@@ -71,6 +71,12 @@ public struct SampleMechanism: Sendable {
         return RecordID(party: party.id, index: index)
     }
 
+    /// Of a record that was written here.
+    public func leaf(of id: RecordID) -> Hash32 {
+        guard let log = logs[id.party] else { preconditionFailure("every party has a log") }
+        return MerkleHash.leaf(log.records[Int(id.index - log.start)].envelope.signed)
+    }
+
     /// `holder` receives all of `author`'s log and cosigns its head.
     public mutating func receipt(_ holder: String, of author: String, at time: UTCInstant? = nil) {
         let (from, to) = (party(author), party(holder))

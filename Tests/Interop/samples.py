@@ -225,6 +225,7 @@ def bodies(conflict):
         "start": "2026-11-23T01:00:00.000000Z",
         "original": "37SDU6579320388",
     }
+    leaf = sha256(b"a leaf").hex()
     until = "2027-01-20T00:00:00.000000Z"
     return [
         ("turkiye", "acceptance", "ordinary", None, "termsAcceptance", accept_with_key),
@@ -235,7 +236,7 @@ def bodies(conflict):
         ("turkiye", "evaluated", "ordinary", None, "evaluated", {"party": "israel", "size": 2, "unreadable": [0]}),
         ("turkiye", "finding", "urgent", None, "finding", {**position, "proven": True}),
         ("turkiye", "acknowledgement", "ordinary", "Yzb. Kaya", "acknowledgement",
-         {"notice": "israel-1", "version": 1, "readBack": read_back}),
+         {"notice": "israel-1", "version": 1, "leaf": leaf, "readBack": read_back}),
         ("turkiye", "conflict position", "ordinary", "Yzb. Kaya", "conflictPosition",
          {**position, "stance": "settle", "conditions": ["No release north of 34°40' N"], "remarks": None}),
         ("turkiye", "amended presence", "urgent", "Yzb. Kaya", "notice",
@@ -261,7 +262,7 @@ def bodies(conflict):
          {"query": "israel-3", "answer": "none", "affiliated": "covered",
           "validUntil": "2026-11-23T03:00:00.000000Z"}),
         ("turkiye", "passed on", "ordinary", "Yzb. Kaya", "passedOn",
-         {"notice": versioned(I_NOTICE, 1), "reached": 1, "of": 2, "units": ["1. Tabur"]}),
+         {"notice": versioned(I_NOTICE, 1), "leaf": leaf, "reached": 1, "of": 2, "units": ["1. Tabur"]}),
         ("turkiye", "comm check", "ordinary", None, "commCheck",
          {"party": "israel", "message": "turkiye-14", "answeredAfterMs": 41250}),
         ("turkiye", "handover", "ordinary", "Bnb. Demir", "handover",

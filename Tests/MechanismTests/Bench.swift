@@ -137,9 +137,13 @@ struct Bench {
         try deliver()
     }
 
-    mutating func israelReadsBack(_ id: NoticeID, version: UInt64 = 1, _ readBack: ReadBack) throws {
+    mutating func israelReadsBack(
+        _ id: NoticeID, version: UInt64 = 1, leaf: Hash32? = nil, _ readBack: ReadBack
+    ) throws {
+        let held = try #require(mechanism.notices[id]).leaf
         israel.write(
-            .acknowledgement(Acknowledgement(notice: id, version: version, readBack: readBack)), at: utc,
+            .acknowledgement(Acknowledgement(
+                    notice: id, version: version, leaf: leaf ?? held, readBack: readBack)), at: utc,
             officer: "Maj. Scripted", audience: [turkiye])
         try deliver()
     }

@@ -220,6 +220,35 @@ extension FalseClearTests {
         #expect(try bench.assurance(of: id).answer == .clear)
     }
 
+    @Test("who reads back another record that stands under the same name has not read back ours")
+    func readBackOfAnotherRecord() throws {
+        var bench = try Bench.ready()
+        let fields = Founding.elsewhere(bench.utc)
+        let id = try bench.file(fields)
+        try bench.exchange()
+        let another = MerkleHash.sha256(Array("what they were shown instead".utf8))
+        try bench.israelReadsBack(id, leaf: another, SampleNotices.rightReadBack(of: fields))
+        #expect(try bench.assurance(of: id).reasons == [.needsAcknowledgement(bench.israel.party, id)])
+        #expect(try #require(bench.mechanism.notices[id]).readBacks.isEmpty)
+        #expect(bench.mechanism.logs[bench.israel.party]?.unreadable.isEmpty == true)
+        try bench.israelReadsBack(id, SampleNotices.rightReadBack(of: fields))
+        #expect(try bench.assurance(of: id).answer == .clear)
+    }
+
+    @Test("what an officer reads back names the record that the notice's author has signed")
+    func readBackNamesTheRecord() throws {
+        var bench = try Bench.ready()
+        let fields = Founding.elsewhere(bench.utc)
+        let id = try bench.israelFiles(fields)
+        try bench.command(.acknowledge(id, version: 1, SampleNotices.rightReadBack(of: fields)))
+        let stated = try bench.ownBodies(.acknowledgement).map { body -> Hash32? in
+            guard case .acknowledgement(let content) = body.content else { return nil }
+            return content.leaf
+        }
+        let theirs = try VerifiedRecord(fromOwnJournal: bench.israel.envelopes[Int(id.index)])
+        #expect(stated == [MerkleHash.leaf(theirs.envelope.signed)])
+    }
+
     @Test("a peer's strike is unknown here until our own desk has read it back")
     func needsOurAcknowledgement() throws {
         var bench = try Bench.ready()

@@ -89,7 +89,7 @@ struct PassingAlarmTests {
         try bench.act(.passOn(subject, units: [Self.first], disclose: false))
         #expect(bench.mechanism.passing.stops[message.id]?[bench.turkiye]?.isComplete == true)
         bench.israel.write(
-            .passedOn(PassedOn(subject: subject, reached: 1, of: 3, units: [])), at: bench.utc,
+            .passedOn(PassedOn(subject: subject, leaf: nil, reached: 1, of: 3, units: [])), at: bench.utc,
             audience: [bench.turkiye])
         try bench.deliver()
         let theirs = try #require(bench.mechanism.passing.stops[message.id]?[bench.israel.party])

@@ -22,11 +22,14 @@ struct PassingTests {
     }
 
     private func israelSays(
-        _ reached: UInt64, of: UInt64, _ id: NoticeID, version: UInt64 = 1, units: [String] = [],
-        _ bench: inout Bench
+        _ reached: UInt64, of: UInt64, _ id: NoticeID, version: UInt64 = 1, leaf: Hash32? = nil,
+        units: [String] = [], _ bench: inout Bench
     ) throws {
         bench.israel.write(
-            .passedOn(PassedOn(subject: subject(id, version), reached: reached, of: of, units: units)), at: bench.utc,
+            .passedOn(
+                PassedOn(
+                    subject: subject(id, version), leaf: leaf ?? bench.mechanism.notices[id]?.leaf, reached: reached,
+                    of: of, units: units)), at: bench.utc,
             officer: "Maj. Scripted", audience: [bench.turkiye])
         try bench.deliver()
     }
@@ -112,6 +115,19 @@ struct PassingTests {
             return [content.reached, content.of]
         }
         #expect(stated == [[0, 2], [1, 2], [2, 2]])
+    }
+
+    @Test("passing on another record that stands under the same name says nothing of this one")
+    func anotherRecord() throws {
+        var bench = try bench()
+        let id = try strike(&bench)
+        try bench.act(.concerns(subject(id), units: []))
+        try israelSays(1, of: 1, id, leaf: MerkleHash.sha256(Array("what they were shown instead".utf8)), &bench)
+        try bench.exchange()
+        #expect(try bench.assurance(of: id).reasons == [.needsPassingOn(bench.israel.party, id)])
+        #expect(bench.mechanism.notices[id]?.passedOn[bench.israel.party] == nil)
+        try israelSays(1, of: 1, id, &bench)
+        #expect(try bench.assurance(of: id).answer == .clear)
     }
 
     @Test("a side that says that it concerns none of its own has passed it on")

@@ -57,7 +57,9 @@ struct PeerRecordTests {
         try expectUnreadable(&bench, end(ended, version: 1), because: "ends version 1")
         let readBack = SampleNotices.rightReadBack(of: fields)
         func acknowledge(_ id: NoticeID, version: UInt64) -> RecordContent {
-            .acknowledgement(Acknowledgement(notice: id, version: version, readBack: readBack))
+            .acknowledgement(
+                Acknowledgement(
+                    notice: id, version: version, leaf: bench.mechanism.notices[id]?.leaf ?? MerkleHash.sha256([]), readBack: readBack))
         }
         try expectUnreadable(&bench, acknowledge(theirs, version: 1), because: "not addressed to its author")
         try expectUnreadable(&bench, acknowledge(mine, version: 2), because: "does not exist")

@@ -119,7 +119,12 @@ struct CallContentsTests {
 
     @Test("passing on is of one notice or one STOP, to no more units than are concerned, each named once")
     func passedOn() throws {
-        let notice = #""notice":{"notice":"turkiye-3","version":2}"#
+        let unnamed = #""notice":{"notice":"turkiye-3","version":2}"#
+        let notice = #"\#(unnamed),"leaf":"\#(Self.hash)""#
+        #expect(refused("passedOn", "{\(unnamed),\"of\":2,\"reached\":1,\"units\":[]}") == "content.leaf")
+        #expect(
+            refused("passedOn", "{\"stop\":\"\(Self.hash)\",\"leaf\":\"\(Self.hash)\",\"of\":0,\"reached\":0,\"units\":[]}")
+                == "content.leaf")
         #expect(refused("passedOn", "{\(notice),\"of\":2,\"reached\":1,\"units\":[\"1st Battery\"]}") == nil)
         #expect(refused("passedOn", "{\"stop\":\"\(Self.hash)\",\"of\":0,\"reached\":0,\"units\":[]}") == nil)
         #expect(refused("passedOn", "{\(notice),\"of\":1,\"reached\":2,\"units\":[]}") == "content.reached")

@@ -75,17 +75,19 @@ extension Mechanism {
     ) -> Reply {
         passing.own[subject] = own
         turn.show(.passing)
-        guard let content = own.statement(about: subject) else { return .done }
         let mode: Mode
         let audience: [PartyID]
         let said: PassedOnFact?
+        var leaf: Hash32?
         switch subject {
         case .notice(let named):
             guard let notice = notices[named.notice] else { return .done }
             (mode, audience, said) = (notice.mode, readers(of: notice), notice.passedOn[party])
+            leaf = notice.leaf
         case .stop(let id):
             (mode, audience, said) = (.real, counterparts, passing.stops[id]?[party])
         }
+        guard let content = own.statement(about: subject, leaf: leaf) else { return .done }
         if let said, said.reached == content.reached, said.of == content.of, said.units == content.units {
             return .done
         }
@@ -109,8 +111,10 @@ extension Mechanism {
             guard named.version <= notice.version || isOfFormerLog(notice.id) else {
                 return "it passes on a version that does not exist"
             }
-            // What crossed with an amendment is kept by the log and says nothing of the newest version.
-            guard named.version == notice.version, notice.passedOn[id.party].map({ $0.record < id }) ?? true else {
+            // What crossed with an amendment, or is about another record of the same name, is kept by the log and says
+            // nothing of the newest version.
+            guard named.version == notice.version, content.leaf == notice.leaf,
+                notice.passedOn[id.party].map({ $0.record < id }) ?? true else {
                 return nil
             }
             notices.update(notice.id) { $0.passedOn[id.party] = fact }

@@ -49,7 +49,7 @@ public struct OwnPassing: Sendable, Codable, Equatable {
 
     /// What the other principals are told; `nil` while nobody has said whom it concerns: a number of unknown meaning
     /// would pass for an answer.
-    func statement(about subject: PassedOn.Subject) -> PassedOn? {
+    func statement(about subject: PassedOn.Subject, leaf: Hash32?) -> PassedOn? {
         guard let concerned else { return nil }
         let have = concerned.filter { reached.contains($0) }
         var bytes = 0
@@ -59,7 +59,7 @@ public struct OwnPassing: Sendable, Codable, Equatable {
             return bytes <= OwnPassing.disclosedBytes
         }
         return PassedOn(
-            subject: subject, reached: UInt64(have.count), of: UInt64(concerned.count), units: names)
+            subject: subject, leaf: leaf, reached: UInt64(have.count), of: UInt64(concerned.count), units: names)
     }
 
     /// Names beyond this do not fit into a record beside the rest; the numbers count them all the same.

@@ -19,6 +19,9 @@ public struct PassedOn: Hashable, Sendable, WireCodable {
     }
 
     public let subject: Subject
+    /// Of the record that states this version of the notice, as in ``Acknowledgement``; `nil` of a STOP, whose id is a
+    /// hash already.
+    public let leaf: Hash32?
     /// Units that have it, of those concerned.
     public let reached: UInt64
     /// Units concerned; 0 when the party says that it concerns none of its own.
@@ -28,8 +31,9 @@ public struct PassedOn: Hashable, Sendable, WireCodable {
 
     public var isComplete: Bool { reached == of }
 
-    public init(subject: Subject, reached: UInt64, of: UInt64, units: [String]) {
+    public init(subject: Subject, leaf: Hash32?, reached: UInt64, of: UInt64, units: [String]) {
         self.subject = subject
+        self.leaf = leaf
         self.reached = reached
         self.of = of
         self.units = units
@@ -39,7 +43,10 @@ public struct PassedOn: Hashable, Sendable, WireCodable {
         switch (reader.optional("notice"), reader.optional("stop")) {
         case (.some(let notice), nil):
             subject = .notice(try NoticeVersion(json: notice, path: reader.path(of: "notice")))
-        case (nil, .some): subject = .stop(try reader.hash("stop"))
+            leaf = try reader.hash("leaf")
+        case (nil, .some):
+            subject = .stop(try reader.hash("stop"))
+            leaf = nil
         case (nil, nil), (.some, .some):
             throw reader.rejection("notice", .notAllowed(rule: "either a notice or a stop"))
         }
@@ -61,8 +68,9 @@ public struct PassedOn: Hashable, Sendable, WireCodable {
             case .notice(let version): JSONMember("notice", version.json)
             case .stop(let id): JSONMember("stop", .string(id.hex))
             }
-        return .object([
-            about, JSONMember("reached", .integer(Int64(reached))), JSONMember("of", .integer(Int64(of))),
+        let statedIn = leaf.map { [JSONMember("leaf", .string($0.hex))] } ?? []
+        return .object([about] + statedIn + [
+            JSONMember("reached", .integer(Int64(reached))), JSONMember("of", .integer(Int64(of))),
             JSONMember("units", .array(units.map(JSONValue.string))),
         ])
     }

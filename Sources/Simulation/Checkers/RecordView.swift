@@ -71,9 +71,9 @@ struct RecordView: Sendable {
     private(set) var leaves: [RecordID: Hash32] = [:]
     /// By author: above every index held.
     private(set) var next = SortedMap<PartyID, LogIndex>()
-    private var readBacks: [Name: [ReadBack]] = [:]
+    private var readBacks: [Name: [(leaf: Hash32, said: ReadBack)]] = [:]
     /// How many of its units were concerned and have it not, in its author's newest statement.
-    private var unreached: [Name: UInt64] = [:]
+    private var unreached: [Name: (leaf: Hash32?, count: UInt64)] = [:]
     private var stances: [Name: Stance] = [:]
     private var read = SortedMap<PartyID, Int>()
     private var epochs = OpenedEpochs()
@@ -122,10 +122,10 @@ struct RecordView: Sendable {
                 (unreadBy[author]?.elements ?? []).filter { $0.party != evaluated.party }
                     + evaluated.unreadable.map { RecordID(party: evaluated.party, index: $0) })
         case .acknowledgement(let said):
-            readBacks[name(author, said.notice, said.version), default: []].append(said.readBack)
+            readBacks[name(author, said.notice, said.version), default: []].append((said.leaf, said.readBack))
         case .passedOn(let stated):
             guard case .notice(let named) = stated.subject else { return }
-            unreached[name(author, named.notice, named.version)] = stated.of - stated.reached
+            unreached[name(author, named.notice, named.version)] = (stated.leaf, stated.of - stated.reached)
         case .conflictPosition(let position):
             stances[name(author, position.first.notice, position.second.notice)] = Stance(
                 versions: [position.first.version, position.second.version], stance: position.stance,
@@ -177,7 +177,8 @@ struct RecordView: Sendable {
     }
 
     func isPassedOn(_ notice: HeldNotice, by party: PartyID) -> Bool {
-        unreached[name(party, notice.id, notice.content.version)] == 0
+        guard let stated = unreached[name(party, notice.id, notice.content.version)] else { return false }
+        return stated.count == 0 && stated.leaf == leaves[notice.record]
     }
 
     /// Within about a kilometre of where the first volume stands: wrong ones in a simulation are 22 km off.
@@ -186,8 +187,9 @@ struct RecordView: Sendable {
             let first = notice.content.volumes.min(by: { $0.volume.window.start < $1.volume.window.start }),
             let centre = first.volume.footprint.vertices.first
         else { return false }
-        return (readBacks[name(reader, notice.id, notice.content.version)] ?? []).contains { said in
-            abs(said.position.latitudeDeg - centre.latitudeDeg) < 0.01
+        return (readBacks[name(reader, notice.id, notice.content.version)] ?? []).contains { leaf, said in
+            leaf == leaves[notice.record]
+                && abs(said.position.latitudeDeg - centre.latitudeDeg) < 0.01
                 && abs(said.position.longitudeDeg - centre.longitudeDeg) < 0.01
                 && said.start == first.volume.window.start
         }
