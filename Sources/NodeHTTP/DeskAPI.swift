@@ -48,6 +48,7 @@ struct DeskAPI: Sendable {
         addPlaces(to: api)
         addLogs(to: api)
         addRecord(to: api)
+        addTimeline(to: api)
         addStops(to: api)
         addCalls(to: api)
         addWatch(to: api)

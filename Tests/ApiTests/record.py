@@ -7,7 +7,7 @@ import tarfile
 from pathlib import Path
 
 import logs
-from client import ADMINISTRATOR, Desk
+from client import ADMINISTRATOR, OFFICER, Desk
 from harness import BINARY, Mechanism, instant, notice, volume, wait_for, wait_until_signing
 from protocol import Key
 
@@ -51,10 +51,86 @@ def run(tally, sealed):
         stranger = Desk(alpha.desk_port)
         for path in (f"{logs.LOGS}/alpha/checkpoint", f"{logs.LOGS}/alpha/tile/0/000.p/1", EVIDENCE):
             tally.equal(stranger.get(path).problem, "notSignedIn", f"nobody reads {path} without signing in")
+    with tally.group("record: the joint timeline"):
+        timeline(tally, desk, other, mediator, own)
+        proposals(tally, sealed, desk, other)
     with tally.group("record: evidence"):
         evidence(tally, sealed, desk, other, own)
     with tally.group("record: lodged with the mediator while the other side is silent"):
         lodged(tally, sealed, desk, beta)
+
+
+def timeline(tally, desk, other, mediator, own):
+    """What both sides have signed, as either reads it, and as the mediator sees it that can read none of it."""
+    ends = desk.post("/api/v1/notices", notice(volumes=[volume(31, 36)], remarks="to be ended")).json["notice"]["id"]
+    tally.equal(desk.post(f"/api/v1/notices/{ends}/end", {"reason": "over"}).status, 200, "a notice is filed and ended")
+    rests(desk, other, mediator)
+    mine, theirs = everything(desk), everything(other)
+    tally.equal(len(mine), sum(desk.records().values()), "every record that is held has its row")
+    tally.equal(len({row["id"] for row in mine}), len(mine), "and each has one")
+    tally.equal([row["id"] for row in mine], [row["id"] for row in theirs], "both sides put them in one order")
+    for party in ("alpha", "beta", "delta"):
+        places = [int(row["id"].split("-")[1]) for row in mine if row["author"] == party]
+        tally.equal(places, sorted(places, reverse=True), f"{party}'s are in the order of its log, newest first")
+    told = desk.get(f"/api/v1/record?notice={ends}").json["records"]
+    tally.equal([(row["kind"], row["author"]) for row in told if row["kind"] != "finding"][:2], [("noticeEnd", "alpha"), ("notice", "alpha")],
+                "of one notice its end and its filing")
+    tally.equal(told[0]["content"]["reason"], "over", "with what they say")
+    tally.equal((told[-1]["content"]["remarks"], told[-1]["mode"], told[-1]["audience"]), ("to be ended", "real", ["beta"]), "and to whom")
+    tally.equal({row["kind"] for row in everything(desk, "kinds=termsAcceptance,noticeEnd")}, {"termsAcceptance", "noticeEnd"}, "by kinds")
+    tally.equal({row["author"] for row in everything(desk, "author=beta")}, {"beta"}, "by author")
+    at = told[-1]["createdAt"]
+    within = everything(desk, f"from={at}&to={at}")
+    tally.check(told[-1]["id"] in [row["id"] for row in within] and {row["createdAt"] for row in within} == {at}, "by time, ends included")
+    tally.equal(everything(desk, "to=2020-01-01T00:00:00Z"), [], "and none before there was any")
+    tally.equal(desk.get(f"/api/v1/record?conflict={'0' * 64}").problem, "noSuchConflict", "a conflict that is none")
+    tally.equal(desk.get("/api/v1/record?before=alpha:0,beta:0").json, {"records": [], "next": None}, "nothing is before the beginning")
+    # Bodies are sealed: the mediator has every place and no content.
+    seen = {row["id"]: row for row in everything(mediator)}
+    tally.equal(set(seen), {row["id"] for row in mine}, "the mediator has every row")
+    tally.equal((seen[ends]["readable"], seen[ends]["content"], seen[ends]["kind"], seen[ends]["createdAt"]), (False, None, None, None), "and reads none of them")
+    tally.equal(mediator.get(f"/api/v1/record?notice={own}").json["records"], [], "so none of it is about a notice")
+
+
+def everything(desk, query=""):
+    """Page by page, of a size that never fits."""
+    rows, before = [], ""
+    while True:
+        page = desk.get(f"/api/v1/record?limit=7&{query}{before}").json
+        rows += page["records"]
+        if page["next"] is None:
+            return rows
+        before = f"&before={page['next']}"
+
+
+def rests(*desks):
+    """Waits until every desk holds the same, twice in a row: nodes state what they have judged by themselves."""
+    last = []
+
+    def still():
+        last.append([desk.records() for desk in desks])
+        return len(last) > 1 and last[-1] == last[-2] and all(held == last[-1][0] for held in last[-1])
+
+    wait_for(still)
+
+
+def proposals(tally, sealed, desk, other):
+    path = "/api/v1/terms/proposed"
+    tally.equal(other.get(path).json, {"proposals": []}, "nobody has proposed other terms")
+    now = desk.get("/api/v1/terms").json
+    fingerprint = desk.get("/api/v1/status").json["mechanism"]["termsFingerprint"]
+    terms = json.dumps({**now, "version": 2, "previous": fingerprint, "effectiveAt": instant("+30d")}, indent=1)
+    tally.equal(sealed["alpha"].desk(OFFICER).post(path, {"terms": terms}).problem, "notAllowed", "an administrator proposes, no other officer")
+    for wrong, why in (("{", "no JSON"), (json.dumps(now), "the version in force"), (terms.replace(fingerprint, "0" * 64), "not a next version of these")):
+        answer = desk.post(path, {"terms": wrong})
+        tally.equal((answer.status, answer.json.get("field")), (400, "terms"), f"refused: {why}")
+    answer = desk.post(path, {"terms": terms})
+    tally.equal(answer.status, 200, "a next version is proposed")
+    shown = wait_for(lambda: other.get(path).json["proposals"])
+    tally.equal([(one["party"], one["terms"]["version"]) for one in shown or []], [("alpha", 2)], "and shown to the other side")
+    tally.equal(other.get("/api/v1/terms").json["version"], 1, "where nothing of it is in force")
+    alarms = other.get("/api/v1/alarms").json["alarms"]
+    tally.check(any(alarm["kind"] == "terms" for alarm in alarms), "but it rings there", str(alarms))
 
 
 def file(desk, longitude, latitude, **more):

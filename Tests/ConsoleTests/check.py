@@ -16,7 +16,7 @@ import harness
 
 
 def tests():
-    return int(pytest.main(["-q", "-rs", "-p", "no:cacheprovider", str(HERE)]))
+    return int(pytest.main(["-q", "-rs", "-p", "no:cacheprovider", str(HERE), *sys.argv[1:]]))
 
 
 def main():

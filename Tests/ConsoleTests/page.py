@@ -25,6 +25,8 @@ def press(browser, selector):
     def pressed(browser):
         found = clickable(browser)
         if found:
+            # Out from under what stays in view while its side goes by, as it is when it is reached by keyboard.
+            browser.execute_script("arguments[0].scrollIntoView({ block: 'nearest', inline: 'nearest' })", found)
             found.click()
         return bool(found)
 
@@ -81,9 +83,9 @@ def of_each(browser, selector, expression):
 
 
 def everything(browser):
-    """All that the page holds: its markup, and what stands in its fields."""
+    """All that the page holds: its markup but for where things lie, in pixels, and what stands in its fields."""
     return browser.execute_script(
-        "return document.documentElement.outerHTML + ' '"
+        "return document.documentElement.outerHTML.replace(/ style=\"[^\"]*\"/g, '') + ' '"
         " + [...document.querySelectorAll('input, textarea')].map((field) => field.value).join(' ')")
 
 

@@ -176,10 +176,12 @@ def test_an_answer_of_the_node_never_takes_back_what_an_event_has_shown(floor):
     kept = in_page(floor, "store.js", """
         const store = new m.Store();
         store.fill("stops", [{ id: "s", n: 1 }]);
-        store.apply("stop", { id: "s", n: 2 });
+        store.event("stop", { id: "s", n: 2 });
         store.fill("stops", [{ id: "s", n: 1 }, { id: "t", n: 1 }]);
-        return [...store.stops.values()].map((s) => [s.id, s.n]);""")
-    assert kept == [["s", 2], ["t", 1]]
+        store.event("alarm", { id: "a", state: "cleared" });
+        store.apply("alarm", { id: "a", state: "acknowledged" });
+        return [...[...store.stops.values()].map((s) => [s.id, s.n]), store.alarms.get("a").state];""")
+    assert kept == [["s", 2], ["t", 1], "cleared"]
 
 
 def test_the_steps_of_a_ladder_show_who_said_what_and_leave_out_what_nobody_said(floor):

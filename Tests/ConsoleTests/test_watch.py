@@ -231,7 +231,7 @@ def test_tabs_are_reached_and_changed_by_keyboard(floor):
 
 def test_an_act_that_waits_for_a_second_officer_is_not_offered_to_who_asked_for_it(floor):
     at = "2026-11-22T19:17:00.000000Z"
-    pending = [{"id": 1, "by": "asked", "at": at, "act": "asked wants to end notice a-1."}, {"id": 2, "by": "other", "at": at, "act": "<b>x</b>"}]
+    pending = [{"id": 1, "by": "asked", "at": at, "sentence": "asked wants to end notice a-1."}, {"id": 2, "by": "other", "at": at, "sentence": "<b>x</b>"}]
     offered = in_page(floor, "watch.js", """
         const store = { watch: { pending: a[0] }, session: { officer: "asked" }, acts: true, links: new Map(), status: null, ownParty: null, passing: null };
         const shown = m.watchEntries(store).find((entry) => entry.key === "pending").build();

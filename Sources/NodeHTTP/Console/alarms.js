@@ -1,21 +1,19 @@
-// The alarm list: ringing flashes and sounds, acknowledged is steady and silent, cleared leaves the list. Sorted by
-// precedence, then oldest first. There is no "acknowledge all".
+// The alarm list: ringing flashes and sounds, acknowledged is steady and silent, cleared leaves the list for the history.
+// Sorted by precedence, then oldest first. There is no "acknowledge all".
 import { actionCard } from "./actioncard.js";
 import { api } from "./api.js";
 import { owesWord } from "./calls.js";
 import { h, keyed, peerText, plain, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
-import { age, span } from "./units.js";
+import { age, dateTimeGroup, span } from "./units.js";
 
 const order = ["flash", "immediate", "priority", "routine"];
 
 /** Alarms that stand in the list, most urgent first. */
 export function standing(store) {
   return [...store.alarms.values()].filter((a) => a.state !== "cleared").sort((a, b) =>
-    (a.state === "ringing" ? 0 : 1) - (b.state === "ringing" ? 0 : 1)
-    || order.indexOf(a.precedence) - order.indexOf(b.precedence)
-    || Date.parse(a.raisedAt) - Date.parse(b.raisedAt));
+    order.indexOf(a.precedence) - order.indexOf(b.precedence) || Date.parse(a.raisedAt) - Date.parse(b.raisedAt));
 }
 
 export function mountAlarms(container, store, { tones, spoken }) {
@@ -24,7 +22,8 @@ export function mountAlarms(container, store, { tones, spoken }) {
     t("alarms.sound"));
   const list = h("div", { class: "list", role: "list" });
   const none = h("p", { class: "none" }, t("alarms.none"));
-  container.append(h("h2", { id: "alarms-title" }, t("alarms.title"), " ", count), sound, none, list);
+  const history = h("button", { type: "button", class: "quiet", id: "open-alarm-history", onclick: () => store.select({ type: "alarms" }) }, t("alarms.history"));
+  container.append(h("div", { class: "title-row" }, h("h2", { id: "alarms-title" }, t("alarms.title"), " ", count), history), sound, none, list);
   const announced = new Set();
 
   return () => {
@@ -38,7 +37,7 @@ export function mountAlarms(container, store, { tones, spoken }) {
     announce(ringing, announced, spoken, store);
     keyed(list, alarms.map((alarm) => ({
       key: alarm.id,
-      stamp: [alarm, store.isHidden(alarm.subject), owed(alarm, store), shows(alarm, store)?.type, store.cards],
+      stamp: [alarm, store.isHidden(alarm.subject), owed(alarm, store), shows(alarm, store)?.type, store.cards, store.status?.parties],
       build: () => card(alarm, store),
     })));
   };
@@ -46,9 +45,9 @@ export function mountAlarms(container, store, { tones, spoken }) {
 
 /** Says each ringing alarm once to a screen reader; again when it rings anew. */
 function announce(ringing, announced, spoken, store) {
-  const now = new Set(ringing.map((a) => `${a.id} ${a.raisedAt}`));
+  const now = new Set(ringing.map(ring));
   for (const alarm of ringing) {
-    const key = `${alarm.id} ${alarm.raisedAt}`;
+    const key = ring(alarm);
     if (announced.has(key) || store.isHidden(alarm.subject)) continue;
     announced.add(key);
     spoken.append(h("p", {}, t("alarms.spoken", {
@@ -59,10 +58,15 @@ function announce(ringing, announced, spoken, store) {
   while (spoken.childElementCount > 5) spoken.firstElementChild.remove();
 }
 
+/** One ring of an alarm: it rings anew when it is raised again, a rung higher, or again at the top. */
+function ring(alarm) {
+  return `${alarm.id} ${alarm.rangAt ?? alarm.raisedAt}`;
+}
+
 /** The notice that this alarm wants read back by us, if any. */
 function owed(alarm, store) {
   if (alarm.kind !== "notice" && alarm.kind !== "acknowledgementOverdue") return null;
-  const notice = store.notices.get(alarm.subject);
+  const notice = store.acts ? store.notices.get(alarm.subject) : null;
   return notice && store.owesReadBack(notice) ? notice.id : null;
 }
 
@@ -81,7 +85,7 @@ function card(alarm, store) {
       event.target.disabled = false;
     }
   };
-  return h("article", { class: `alarm alarm-${alarm.state} precedence-${alarm.precedence}`, role: "listitem", "data-alarm": alarm.id },
+  return h("article", { class: `alarm alarm-${alarm.state} precedence-${alarm.precedence}`, role: "listitem", "data-alarm": alarm.id, "data-state": alarm.state },
     h("header", {},
       h("span", { class: "precedence" }, term("precedence", alarm.precedence)),
       h("span", { class: "alarm-kind" }, term("alarm", alarm.kind)),
@@ -90,11 +94,11 @@ function card(alarm, store) {
       ticking(() => t("alarms.ago", { age: age((store.now() - Date.parse(alarm.raisedAt)) / 1000) }), { class: "age" })),
     hidden ? h("p", {}, t("readBack.hidden")) : peerText(alarm.sentence, "p"),
     h("div", { class: "actions" },
-      due(alarm, store),
-      call && owesWord(call, store) && !hidden ? button("answer", t("alarms.answer"), () => store.select({ type: "call", id: call.id }), "primary") : null,
+      hidden ? null : due(alarm, store),
+      store.acts && call && owesWord(call, store) && !hidden ? button("answer", t("alarms.answer"), () => store.select({ type: "call", id: call.id }), "primary") : null,
       noticeID ? button("readBack", t("alarms.readBack"), () => store.select({ type: "readBack", id: noticeID }), "primary") : null,
       shows(alarm, store) ? button("show", t("alarms.show"), () => store.select(shows(alarm, store))) : null,
-      alarm.state === "ringing" ? button("acknowledge", t("alarms.acknowledge"), acknowledge) : null,
+      store.acts && alarm.state === "ringing" ? button("acknowledge", t("alarms.acknowledge"), acknowledge) : null,
       alarm.acknowledgedBy ? h("span", { class: "by" }, t("alarms.by", { officer: plain(alarm.acknowledgedBy) })) : null),
     problem,
     actionCard(alarm.card ?? alarm.kind, store));
@@ -104,12 +108,13 @@ function button(focus, words, onclick, className = "") {
   return h("button", { type: "button", class: className, "data-focus": focus, onclick }, words);
 }
 
+/** The due time and how far it is off. Not of what is being read back: it is due by its start, which is asked for. */
 function due(alarm, store) {
   if (!alarm.dueAt) return null;
-  return ticking(() => {
+  return h("p", { class: "due" }, ticking(() => {
     const left = (Date.parse(alarm.dueAt) - store.now()) / 1000;
     return left >= 0 ? t("alarms.due", { time: span(left) }) : t("alarms.overdue", { time: span(-left) });
-  }, { class: "due" }, "p");
+  }), " · ", h("bdi", { dir: "ltr" }, dateTimeGroup(alarm.dueAt)));
 }
 
 function shows(alarm, store) {

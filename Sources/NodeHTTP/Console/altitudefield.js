@@ -1,5 +1,6 @@
 // An altitude as a number beside a choice of unit and datum: a number alone is never guessed at.
 import { h } from "./dom.js";
+import { formField } from "./formfield.js";
 import { t } from "./i18n.js";
 
 const choices = [
@@ -8,8 +9,8 @@ const choices = [
 ];
 
 /**
- * {element, read(), set(altitude), isWritten()}: `read` gives {value, unit, datum}, or null while the number is missing or
- * not one.
+ * {element, read(), set(altitude), isWritten(), text(), restore(text), fail(sentence)}: `read` gives {value, unit, datum}, or
+ * null while the number is missing or not one; `text` is what is written, for `restore`.
  */
 export function altitudeField(id, label, initial = null, { oninput } = {}) {
   const value = h("input", { id, inputMode: "decimal", autocomplete: "off", maxLength: 12, oninput });
@@ -20,15 +21,23 @@ export function altitudeField(id, label, initial = null, { oninput } = {}) {
     datum.value = `${altitude.unit}.${altitude.datum}`;
   }
   if (initial) set(initial);
+  const { element, fail } = formField(label, value, h("div", { class: "pair" }, value, datum));
   return {
-    set,
+    set, element, fail,
     isWritten: () => value.value.trim() !== "",
-    element: h("div", { class: "field" }, h("label", { for: id }, label), h("div", { class: "pair" }, value, datum)),
-    read() {
-      const text = value.value.trim().replaceAll(",", "");
-      if (!/^-?\d+(\.\d+)?$/.test(text)) return null;
-      const [unit, reference] = datum.value.split(".");
-      return { value: Number(text), unit, datum: reference };
+    text: () => ({ value: value.value, datum: datum.value }),
+    restore(written) {
+      value.value = written.value;
+      datum.value = written.datum;
     },
+    read: () => readAltitude({ value: value.value, datum: datum.value }),
   };
+}
+
+/** {value, unit, datum} of what is written, or null. */
+export function readAltitude(written) {
+  const text = written.value.trim().replaceAll(",", "");
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return null;
+  const [unit, reference] = written.datum.split(".");
+  return { value: Number(text), unit, datum: reference };
 }

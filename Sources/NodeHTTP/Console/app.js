@@ -1,50 +1,56 @@
-// Puts the console together: signs in, follows the node's events, and lets each panel show what the store holds.
+// Puts the console together: signs in, follows the node's events, and lets the floor show what the store holds.
 import { api, whenSignedOut } from "./api.js";
-import { mountAlarms } from "./alarms.js";
-import { mountBoard } from "./board.js";
-import { mountCalls } from "./calls.js";
-import { mountAssurance } from "./assurance.js";
-import { mountClock } from "./clock.js";
-import { mountConflicts } from "./conflicts.js";
-import { mountDetail } from "./detail.js";
-import { h, plain, ticking, tickAll } from "./dom.js";
-import { t, useLanguage } from "./i18n.js";
-import { mountLinks } from "./links.js";
-import { mountMap } from "./map.js";
-import { mountNotices, standingNotices } from "./notices.js";
-import { partyName } from "./parties.js";
-import { mountPresence } from "./presence.js";
+import { tickAll } from "./dom.js";
+import { mountFloor } from "./floor.js";
+import { language, useLanguage } from "./i18n.js";
+import { mountKeys } from "./keys.js";
+import { Preferences } from "./preferences.js";
+import { keepAsking } from "./refresh.js";
 import { showSignIn } from "./signin.js";
-import { mountSigning } from "./signing.js";
 import { mountStopButton } from "./stopbutton.js";
-import { mountStops } from "./stops.js";
 import { Store } from "./store.js";
 import { followEvents } from "./stream.js";
-import { mountTabs } from "./tabs.js";
-import { loadTexts } from "./texts.js";
+import { loadTexts, readIn } from "./texts.js";
+import { useTheme } from "./theme.js";
 import { Tones } from "./tones.js";
-import { span, zuluClock } from "./units.js";
 
 const part = (id) => document.getElementById(id);
-const floorParts = ["bar", "floor", "foot"];
+const floorParts = ["skips", "bar", "strip", "floor", "foot"];
 const tones = new Tones();
 
-useLanguage("en");
+/** The language chosen at sign-in, by whoever signs in next; null while none was. */
+let chosenLanguage = null;
+
 start();
 
 async function start() {
+  const usual = new Preferences();
+  useTheme(usual.get("theme", "dark"));
+  await speak(usual.get("language", "en"));
   try {
     enter(await api.session());
   } catch (problem) {
-    signIn(problem.status === 401 ? "" : problem.sentence);
+    signIn({ message: problem.status === 401 ? "" : problem.sentence });
   }
 }
 
-function signIn(message) {
+/** A language that cannot be fetched leaves the one before. */
+async function speak(code) {
+  await useLanguage(code).catch((problem) => console.warn(problem));
+}
+
+function signIn(given) {
   document.body.dataset.view = "signin";
   for (const id of floorParts) part(id).hidden = true;
   part("signin").hidden = false;
-  showSignIn(part("signin"), { entered: enter, unlockSound: () => tones.unlock(), message });
+  showSignIn(part("signin"), {
+    entered: enter, unlockSound: () => tones.unlock(), ...given,
+    languageChosen: async (code, written) => {
+      await speak(code);
+      chosenLanguage = code;
+      signIn({ written });
+    },
+  });
   mountStopButton(part("signin-stop"), part("stop-saying"), { isFinal: () => true });
 }
 
@@ -56,14 +62,17 @@ async function enter(session) {
   part("stop-saying").hidden = true;
   for (const id of floorParts) part(id).hidden = false;
   document.body.dataset.view = "floor";
-  const panels = mountPanels(store);
-  store.subscribe(() => panels.forEach((update) => update()));
-  store.changed();
-  setInterval(() => { tickAll(); tones.tick(); }, 1_000);
+  await openFloor(store);
+  setInterval(() => {
+    // On a screen without its node nothing goes on but the word that it is lost.
+    tickAll(store.lostSince === null ? document : part("lost"));
+    tones.tick();
+  }, 1_000);
 
   const stream = followEvents({
-    event: (type, data) => store.apply(type, data),
-    alive: () => store.setLost(null),
+    event: (type, data, isAhead) => store.event(type, data, isAhead),
+    current: () => store.setLost(null),
+    behind: (sinceMs) => store.setLost(sinceMs, true),
     lost: (sinceMs) => store.setLost(sinceMs),
     signedOut: expire,
   });
@@ -73,102 +82,60 @@ async function enter(session) {
     stream.stop();
     location.reload();
   }
-  followSnapshots(store);
-  for (const load of [async () => { store.terms = await api.terms(); }, () => loadTexts(store), async () => { store.cards = await api.actionCards(); }]) {
-    try {
-      await load();
-      store.changed();
-    } catch (problem) {
-      // A node without it shows less; it is no reason to show nothing.
-      console.warn(problem);
-    }
-  }
+  // A page that the browser keeps for going back holds none of its few connections, and is never shown again as it was.
+  window.addEventListener("pagehide", () => stream.stop());
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  keepAsking(store);
+  await settle(async () => { store.terms = await api.terms(); }, store);
+  await settle(() => loadTexts(store), store);
+  await settle(() => loadCards(store), store);
 }
 
-/** A snapshot holds what is open; what is answered, and our units, are asked for after each. */
-function followSnapshots(store) {
-  let taken = 0;
-  const ask = async () => {
-    if (store.snapshots === taken) return;
-    taken = store.snapshots;
-    const settle = async (load) => {
-      try {
-        await load();
-      } catch (problem) {
-        console.warn(problem);
-      }
-    };
-    await settle(async () => store.fill("calls", (await api.calls()).calls));
-    await settle(async () => store.fill("presence", (await api.presence()).presence));
-    await settle(async () => store.apply("passing", await api.units()));
+/** The floor as this officer wants it, and what remakes it. */
+async function openFloor(store) {
+  const preferences = new Preferences(store.session.officer);
+  store.preferences = preferences;
+  if (chosenLanguage) preferences.set("language", chosenLanguage);
+  await speak(preferences.get("language", language()));
+  useTheme(preferences.get("theme", "dark"));
+  tones.volume = Math.min(1, Math.max(0, Number(preferences.get("volume", 1)) || 0));
+  const signOut = async () => {
+    await api.signOut().catch(() => {});
+    location.reload();
   };
-  store.subscribe(ask);
-  ask();
+  let floor = mountFloor(store, { tones, signOut });
+  // Fields that somebody has written in; what is sought on the map is no loss.
+  const written = new WeakSet();
+  part("floor").addEventListener("input", ({ target }) => {
+    if (target.matches("input:not([type=checkbox], [type=radio], [type=range]), textarea") && !target.closest("#centre")) written.add(target);
+  });
+  const desk = {
+    store, preferences, tones,
+    isWriting: () => store.isWriting || [...part("floor").querySelectorAll("input, textarea")].some((field) => written.has(field) && field.value !== ""),
+    async changeLanguage(code) {
+      if (!await useLanguage(code)) return;
+      preferences.set("language", code);
+      floor = mountFloor(store, { tones, signOut, view: floor.close() });
+      store.changed();
+      await settle(() => readIn(store, code), store);
+      await settle(() => loadCards(store), store);
+    },
+  };
+  mountKeys(desk);
+  store.subscribe(() => floor.update());
+  store.changed();
 }
 
-function mountPanels(store) {
-  mountClock(part("clock"), store);
-  mountFoot(part("foot"));
-  const map = mountMap(part("map"), store);
-  mountStopButton(part("stop-here"), part("stop-saying"), { sent: (stop) => store.fill("stops", [stop]) });
-  const panels = { notices: part("notices-panel"), calls: part("calls"), presence: part("presence"), watch: part("board") };
-  return [
-    () => showLost(part("lost"), store),
-    mountSigning(part("unsigned"), store),
-    () => showDrill(part("drill"), store),
-    () => showParty(part("party"), store),
-    mountAssurance(part("assurance"), store),
-    mountLinks(part("links"), store),
-    mountStops(part("stops"), store, { tones, spoken: part("spoken") }),
-    mountTabs(part("tabs"), panels, store),
-    mountCalls(panels.calls, store),
-    mountPresence(panels.presence, store),
-    mountBoard(panels.watch, store),
-    mountAlarms(part("alarms"), store, { tones, spoken: part("spoken") }),
-    mountConflicts(part("conflicts"), store),
-    mountNotices(part("notices"), store),
-    mountDetail(part("detail"), store, { pointer: map.pointer }),
-    map.update,
-    () => clearSpoken(store),
-  ];
+async function loadCards(store) {
+  store.cards = await api.actionCards(language());
 }
 
-function showLost(banner, store) {
-  const lost = store.lostSince !== null;
-  document.body.classList.toggle("stale", lost);
-  if (lost === !banner.hidden) return;
-  banner.hidden = !lost;
-  const since = store.lostSince;
-  banner.replaceChildren(...(lost ? [
-    h("strong", {}, t("lost.title")),
-    ticking(() => t("lost.since", { time: `${zuluClock(since)}Z`, age: span((Date.now() - since) / 1000) })),
-  ] : []));
-}
-
-function showDrill(banner, store) {
-  const count = standingNotices(store).filter((n) => n.mode === "drill").length;
-  banner.hidden = count === 0;
-  const words = t("drill.banner", { count });
-  if (banner.textContent !== words) banner.textContent = words;
-}
-
-function showParty(container, store) {
-  if (!store.status || container.childElementCount > 0) return;
-  container.append(
-    h("div", { class: "own" }, partyName(store, store.ownParty.id)),
-    h("div", { class: "mechanism" }, h("bdi", {}, plain(store.status.mechanism.name)), " · ", h("bdi", {}, plain(store.session.officer))));
-}
-
-function mountFoot(container) {
-  container.append(
-    h("strong", {}, t("disclaimer")),
-    h("button", { type: "button", class: "quiet", onclick: async () => {
-      await api.signOut().catch(() => {});
-      location.reload();
-    } }, t("signin.out")));
-}
-
-/** What was said of a notice must not stay readable while it is read back. */
-function clearSpoken(store) {
-  if (store.hidden) part("spoken").replaceChildren();
+/** A node without it shows less; it is no reason to show nothing. */
+async function settle(load, store) {
+  try {
+    await load();
+    store.changed();
+  } catch (problem) {
+    console.warn(problem);
+  }
 }

@@ -7,7 +7,7 @@ import { span } from "./units.js";
 
 const answers = ["clear", "conditions", "conflict", "unknown"];
 // Class names and signs: the answer is told by word, sign and weight, not by hue alone, and never by green.
-const looks = {
+export const looks = {
   clear: { look: "none-known", sign: "○" },
   conditions: { look: "conditions", sign: "◇" },
   conflict: { look: "conflict", sign: "✕" },
@@ -17,34 +17,13 @@ const looks = {
 /** What this screen may show of `assurance` at this moment: {answer, remainingS, reasons}. */
 export function effective(assurance, store) {
   const own = (sentence, endsBy) => ({ answer: "unknown", remainingS: null, reasons: [{ sentence, endsBy, party: null }] });
-  if (store.lostSince !== null) return own(t("assurance.lost"), t("assurance.lostEnds"));
+  if (store.lostSince !== null) return own(t(store.isBehind ? "assurance.behind" : "assurance.lost"), t(store.isBehind ? "assurance.behindEnds" : "assurance.lostEnds"));
   if (!assurance) return own(t("assurance.waiting"), t("assurance.expiredEnds"));
   const answer = answers.includes(assurance.answer) ? assurance.answer : "unknown";
   if (answer === "unknown" || answer === "conflict") return { answer, remainingS: null, reasons: assurance.reasons };
   const remainingS = (assurance.validForS ?? 0) - store.secondsSince(assurance);
   if (remainingS <= 0) return own(t("assurance.expired"), t("assurance.expiredEnds"));
   return { answer, remainingS, reasons: assurance.reasons };
-}
-
-/** The big word in the bar; pressing it shows the reasons. */
-export function mountAssurance(button, store) {
-  const sign = h("span", { class: "assurance-sign", "aria-hidden": "true" });
-  const word = h("span", { class: "assurance-word" });
-  const note = h("span", { class: "assurance-note" });
-  button.append(sign, h("span", { class: "assurance-text" }, word, note));
-  button.addEventListener("click", () => store.select(null));
-  const show = () => {
-    const { answer, remainingS, reasons } = effective(store.assurance, store);
-    button.className = `assurance look-${looks[answer].look}`;
-    setText(sign, looks[answer].sign);
-    setText(word, t(`assurance.${answer}`));
-    setText(note, `${t("assurance.mechanism")} · ` + (remainingS !== null
-      ? t("assurance.short", { time: span(remainingS) })
-      : reasons.length === 1 ? t("assurance.reasonShort") : t("assurance.reasonsShort", { n: reasons.length })));
-  };
-  button.dataset.tick = "1";
-  button.tick = show;
-  return show;
 }
 
 /** The answer and its countdown: what must be in view whenever the notice is. Follows the countdown by itself. */
@@ -86,7 +65,7 @@ function followed(assurance, store, content) {
   let shown = null;
   section.tick = () => {
     const now = effective(assurance, store);
-    const state = `${now.answer}/${now.remainingS === null}`;
+    const state = `${now.answer}/${now.remainingS === null}/${now.reasons[0]?.sentence}`;
     if (state === shown) return;
     shown = state;
     section.replaceChildren(...content(now).filter(Boolean));
@@ -111,8 +90,4 @@ function evidenceRow({ party, size, heardS }, assurance, store) {
   return ticking(() => t(heardS === null ? "assurance.evidenceNever" : "assurance.evidenceRow", {
     party: store.party(party).name, size, age: span(heardS + store.secondsSince(assurance)),
   }));
-}
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

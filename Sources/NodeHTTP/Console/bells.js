@@ -1,6 +1,6 @@
 // The bells outside the browser: whether each rings, and what failed. Asked for while it is on the screen.
 import { api } from "./api.js";
-import { h, plain } from "./dom.js";
+import { every, h, plain } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { dateTimeGroup } from "./units.js";
 
@@ -8,7 +8,7 @@ const askAgainMs = 10_000;
 
 export function bellsPanel() {
   const list = h("div", {});
-  const panel = h("section", { id: "bells", hidden: true }, h("h3", {}, t("bells.title")), list);
+  const panel = h("section", { id: "bells", hidden: true }, list);
 
   async function ask() {
     try {
@@ -22,10 +22,7 @@ export function bellsPanel() {
   }
 
   ask();
-  const timer = setInterval(() => {
-    if (panel.isConnected) ask();
-    else clearInterval(timer);
-  }, askAgainMs);
+  every(askAgainMs, panel, ask);
   return panel;
 }
 

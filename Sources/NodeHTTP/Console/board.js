@@ -1,34 +1,19 @@
 // The board: what starts within two hours or is under way, with what is still missing of each.
-import { api } from "./api.js";
 import { effective } from "./assurance.js";
 import { h, keyed, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
-import { dateTimeGroup, span } from "./units.js";
-
-const askAgainMs = 5_000;
+import { whenOf } from "./soon.js";
+import { dateTimeGroup } from "./units.js";
 
 export function mountBoard(container, store) {
-  const none = h("p", { class: "none" }, t("board.none"));
+  const none = h("p", { class: "none" });
   const list = h("div", { class: "list" });
   container.append(h("div", { class: "title-row" }, h("h2", {}, t("board.title"))), none, list);
-  let askedAt = -Infinity;
-
-  async function ask() {
-    if (store.tab !== "watch" || store.lostSince !== null || performance.now() - askedAt < askAgainMs) return;
-    askedAt = performance.now();
-    try {
-      store.apply("board", (await api.board()).board);
-    } catch {
-      // The next turn asks again; a screen without its node says so itself.
-    }
-  }
-
-  setInterval(ask, 1_000);
   return () => {
-    ask();
     const entries = store.board ?? [];
     none.hidden = entries.length > 0;
+    none.textContent = t(store.board === null ? "soon.unknown" : "board.none");
     keyed(list, entries.map((entry) => ({
       key: `${entry.notice}`, stamp: [JSON.stringify({ ...entry, at: null, validForS: null }), effective(entry, store).answer, store.selection?.id === entry.notice, store.isHidden(entry.notice)], build: () => row(entry, store),
     })));
@@ -47,10 +32,7 @@ function row(entry, store) {
   },
   h("span", { class: "row-top" }, h("span", { class: "kind" }, term("kind", entry.kind)), partyName(store, entry.owner),
     entry.mode === "drill" ? h("span", { class: "tag" }, t("notice.drill")) : null, h("span", { class: "id" }, entry.notice)),
-  h("span", { class: "row-when" }, store.isHidden(entry.notice) ? t("readBack.hidden") : [dateTimeGroup(entry.start), " · ", ticking(() => {
-    const left = (Date.parse(entry.start) - store.now()) / 1000;
-    return left > 0 ? t("notice.startsIn", { time: span(left) }) : t("notice.under", { time: span((Date.parse(entry.end) - store.now()) / 1000) });
-  })]),
+  h("span", { class: "row-when" }, store.isHidden(entry.notice) ? t("readBack.hidden") : [dateTimeGroup(entry.start), " · ", ticking(() => whenOf(entry, store))]),
   ticking(() => t(`assurance.${answer()}`), { class: "board-assurance" }, "strong"),
   missing("board.notAcknowledged", entry.notAcknowledged), missing("board.notPassedOn", entry.notPassedOn));
 }

@@ -90,7 +90,7 @@ function row(call, rank, store) {
   const parties = partiesOf(call.from, call.to, store);
   const isOurs = call.from === store.ownParty?.id;
   return h("button", {
-    type: "button", class: `call-row call-rank-${rank} precedence-${call.precedence}`, "data-call": call.id, "data-focus": call.id,
+    type: "button", class: `call-row call-rank-${rank} precedence-${call.precedence}`, "data-call": call.id, "data-rank": rank, "data-focus": call.id,
     "aria-current": store.selection?.id === call.id ? "true" : null,
     onclick: () => store.select({ type: "call", id: call.id }),
   },

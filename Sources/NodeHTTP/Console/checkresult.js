@@ -1,5 +1,5 @@
 // What the node answers to a draft: collisions with all that it holds, flags, nearest place, size, lead time.
-import { h, plain } from "./dom.js";
+import { h, plain, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
 import { areaSize, bearing, distance, span } from "./units.js";
@@ -29,23 +29,37 @@ export function collisionLines(collisions) {
   }));
 }
 
-export function checkResult({ collisions = [], flags = [], nearest = [], areasM2 = [], leadTimeS }, store) {
-  const facts = [];
-  const place = nearest[0];
-  if (place) {
-    facts.push(t("file.nearest", {
-      place: plain(place.name), distance: distance(place.distanceM), bearing: bearing(place.bearingDeg),
-    }));
-  }
-  if (areasM2.length > 0) facts.push(t("file.size", { size: areaSize(areasM2[0]) }));
-  if (Number.isFinite(leadTimeS)) facts.push(leadTimeS >= 0 ? t("file.lead", { time: span(leadTimeS) }) : t("file.leadPast"));
+/** `fields` is the draft that the answer is about. */
+export function checkResult({ collisions = [], flags = [], nearest = [], areasM2 = [] }, fields, store) {
+  const several = fields.volumes.length > 1;
+  const facts = fields.volumes.map((_, i) => {
+    const words = [nearest[i] ? nearestWords(nearest[i]) : null, areasM2[i] > 0 ? t("file.size", { size: areaSize(areasM2[i]) }) : null].filter(Boolean).join(" · ");
+    return h("li", {}, several ? `${t("volumes.short", { n: i + 1 })} ` : "", words);
+  });
   return [
     collisions.length === 0
       ? h("p", { class: "no-hits" }, t("file.noHits"))
-      : h("ul", { class: "hits" }, collisions.map((hit) => h("li", {}, hitWords(hit, store)))),
+      : h("ul", { class: "hits" }, collisions.map((hit) => h("li", {}, several ? `${t("volumes.short", { n: hit.volume + 1 })} ` : "", hitWords(hit, store)))),
     flags.length > 0 ? h("p", { class: "flags" }, flags.map((f) => [h("span", { class: "tag alarmed" }, term("flag", f)), " "])) : "",
-    h("ul", { class: "check-facts" }, facts.map((fact) => h("li", {}, fact))),
+    h("ul", { class: "check-facts" }, facts, leadTime(fields, store)),
   ];
+}
+
+export function nearestWords({ name, distanceM, bearingDeg }) {
+  return t("file.nearest", { place: plain(name), distance: distance(distanceM), bearing: bearing((bearingDeg + 360) % 360) });
+}
+
+/** How long until it begins, against what the terms ask for; it runs on while the form is open. */
+function leadTime({ kind, volumes }, store) {
+  const start = Math.min(...volumes.map((v) => Date.parse(v.start)));
+  const leastS = store.terms?.kinds?.find((k) => k.kind === kind)?.leadTimeS ?? 0;
+  const left = () => (start - store.now()) / 1000;
+  const words = () => {
+    if (left() < 0) return t("file.leadPast");
+    const values = { time: span(left()), least: span(leastS), kind: term("kind", kind) };
+    return left() < leastS ? t("file.leadShort", values) : t("file.leadKept", values);
+  };
+  return ticking(words, { class: left() < leastS ? "warning" : null }, "li");
 }
 
 function hitWords(hit, store) {

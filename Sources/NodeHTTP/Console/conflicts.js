@@ -1,6 +1,5 @@
-// Conflicts: the list, and the card on which a desk signs conditions, disputes or withdraws.
-import { api } from "./api.js";
-import { h, keyed, peerText, plain } from "./dom.js";
+// Conflicts: the list, and the head of a conflict's card.
+import { h, keyed, peerText } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
 import { dateTimeGroup, distance } from "./units.js";
@@ -31,7 +30,7 @@ export function mountConflicts(container, store) {
 function row(conflict, store) {
   const hidden = store.isHidden(conflict.id);
   return h("button", {
-    type: "button", class: `conflict-row state-${conflict.state}`, "data-conflict": conflict.id, "data-focus": conflict.id,
+    type: "button", class: `conflict-row state-${conflict.state}`, "data-conflict": conflict.id, "data-state": conflict.state, "data-focus": conflict.id,
     "aria-current": store.selection?.id === conflict.id ? "true" : null, disabled: hidden,
     onclick: () => store.select({ type: "conflict", id: conflict.id }),
   },
@@ -64,54 +63,11 @@ export function conflictHead(conflict, store) {
       type: "button", class: "link-button side-button", "data-focus": s.notice,
       onclick: () => store.select({ type: "notice", id: s.notice }),
     }, side(s, store))),
+    conflict.state === "settled" && conflict.conditions.length > 0
+      ? h("div", { class: "agreed" }, h("h3", {}, t("assurance.conditionsTitle")), h("ul", {}, conflict.conditions.map((c) => h("li", {}, peerText(c))))) : null,
     h("p", { class: "separation" }, separation(conflict)),
     h("p", {}, names.length < principals && names.length === 1
       ? t("conflict.foundByOnly", { party: names[0] }) : t("conflict.foundBy", { parties: names.join(", ") })),
     conflict.proven || conflict.state === "cleared" ? null : h("p", {}, t("conflict.unproven")),
     h("p", {}, t("conflict.opened", { time: dateTimeGroup(conflict.openedAt) })));
-}
-
-export function conflictPositions(conflict, store) {
-  return h("section", { class: "positions" }, h("h3", {}, t("conflict.positions")),
-    conflict.positions.length === 0 ? h("p", { class: "none" }, t("conflict.noPositions")) : null,
-    conflict.positions.map((p) => h("div", { class: `position-card ${p.current ? "" : "old"}` },
-      h("p", {}, partyName(store, p.party), " ", h("strong", {}, term("stance", p.stance)),
-        p.current ? null : ` (${t("conflict.positionOld")})`),
-      p.conditions.length > 0 ? h("ul", {}, p.conditions.map((c) => h("li", {}, peerText(c)))) : null,
-      h("p", { class: "by" }, peerText(p.officer), " ", dateTimeGroup(p.at)))));
-}
-
-/** Built once for each state of a conflict, so that an officer's half-written words survive updates. */
-export function conflictActions(conflictID, store) {
-  const own = store.ownParty?.id;
-  const conditions = h("textarea", { id: "conditions", rows: 3, maxLength: 4000 });
-  const remarks = h("input", { id: "position-remarks", maxLength: 1000 });
-  const problem = h("p", { class: "problem", role: "alert" });
-  const adopt = h("div", { class: "actions" });
-  const lines = () => conditions.value.split("\n").map((line) => line.trim()).filter(Boolean);
-  const take = (stance) => async () => {
-    problem.textContent = "";
-    const position = { stance, conditions: stance === "settle" ? lines() : [] };
-    if (remarks.value.trim()) position.remarks = remarks.value.trim();
-    try {
-      const { conflict } = await api.takePosition(conflictID, position);
-      if (conflict) store.apply("conflict", conflict);
-      else store.select({ type: "watch" });
-    } catch (error) {
-      problem.textContent = error.sentence ?? String(error);
-    }
-  };
-  for (const theirs of store.conflicts.get(conflictID).positions) {
-    if (theirs.party === own || !theirs.current || theirs.stance !== "settle") continue;
-    adopt.append(h("button", { type: "button", onclick: () => { conditions.value = theirs.conditions.map(plain).join("\n"); } },
-      t("conflict.adopt", { party: store.party(theirs.party).name })));
-  }
-  return h("section", { class: "conflict-actions" }, h("h3", {}, t("conflict.actions")), adopt,
-    h("label", { for: "conditions" }, t("conflict.conditions")), conditions,
-    h("p", { class: "help" }, t("conflict.conditionsHelp")),
-    h("label", { for: "position-remarks" }, t("conflict.remarks")), remarks, problem,
-    h("div", { class: "actions" },
-      h("button", { type: "button", class: "primary", "data-focus": "settle", onclick: take("settle") }, t("conflict.settle")),
-      h("button", { type: "button", "data-focus": "dispute", onclick: take("dispute") }, t("conflict.dispute")),
-      h("button", { type: "button", "data-focus": "withdraw", onclick: take("withdraw") }, t("conflict.withdraw"))));
 }

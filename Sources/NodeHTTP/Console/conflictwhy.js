@@ -1,6 +1,7 @@
-// Why a conflict is one: the node's sentence, each minimum with what is lacking, and the node's picture of it.
+// Why a conflict is one: in the reader's words, each minimum with what is lacking, and the node's picture of it.
 import { api } from "./api.js";
-import { h, plain } from "./dom.js";
+import { conflictSentences, height } from "./conflictwords.js";
+import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { distance, span } from "./units.js";
 
@@ -10,28 +11,28 @@ export function whyStamp(conflict) {
 }
 
 /** The section, filled when the node has answered. */
-export function conflictWhy(conflict) {
+export function conflictWhy(conflict, store) {
   const body = h("div", { class: "why" }, h("p", { class: "help" }, t("why.asking")));
-  fill(body, conflict);
+  fill(body, conflict, store);
   return h("section", { class: "why-section", "data-why": conflict.id }, h("h3", {}, t("why.title")), body);
 }
 
-async function fill(body, conflict) {
+async function fill(body, conflict, store) {
   try {
     const { explanation } = await api.conflict(conflict.id);
-    body.replaceChildren(...(explanation ? shown(explanation, conflict) : [h("p", { class: "none" }, t("why.none"))]));
+    body.replaceChildren(...(explanation ? shown(explanation, conflict, store) : [h("p", { class: "none" }, t("why.none"))]));
   } catch (error) {
     body.replaceChildren(h("p", { class: "problem", role: "alert" }, error.sentence ?? String(error)));
   }
 }
 
-function shown(explanation, conflict) {
-  const sentence = plain(explanation.sentence);
+function shown(explanation, conflict, store) {
+  const sentences = conflictSentences(conflict, explanation, store);
   return [
-    h("p", { class: "why-sentence", lang: "en", dir: "ltr" }, sentence),
+    h("div", { class: "why-words" }, sentences.map((sentence) => h("p", {}, sentence))),
     minimaTable(explanation.pairs[0]),
     explanation.pairCount > 1 ? h("p", { class: "help" }, t("why.pairs", { n: explanation.pairCount })) : null,
-    picture(conflict, sentence),
+    picture(conflict, sentences.join(" ")),
   ].filter(Boolean);
 }
 
@@ -51,15 +52,39 @@ export function minimaTable({ horizontal, vertical, time }) {
       row("time", time.broken, time.overlap ? t("why.both") : span(time.gapS), span(time.requiredS), time.lackS === null ? t("why.noEnd") : lacking(time.lackS, span))));
 }
 
-const height = (metres) => `${Math.round(metres)} m (${Math.round(metres / 0.3048)} ft)`;
 const lacking = (amount, words) => (amount > 0 ? words(amount) : t("why.touching"));
 
 const pictureOf = (conflict, ground) =>
   `/api/v1/conflicts/${encodeURIComponent(conflict.id)}/picture?ground=${ground}&of=${conflict.first.version}.${conflict.second.version}`;
 
+/** Whether this page is dark now: whatever chose its theme, its ground says so. */
+function pageGround() {
+  const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number);
+  return red + green + blue < 3 * 128 ? "dark" : "light";
+}
+
+/** Keeps the ground of a picture that of the page while it is in it. */
+function followTheme(image, conflict) {
+  const show = () => {
+    const url = pictureOf(conflict, pageGround());
+    if (image.getAttribute("src") !== url) image.src = url;
+  };
+  show();
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const watcher = new MutationObserver(() => (image.isConnected ? show() : stop()));
+  const stop = () => {
+    watcher.disconnect();
+    scheme.removeEventListener("change", show);
+  };
+  watcher.observe(document.documentElement, { attributes: true });
+  watcher.observe(document.body, { attributes: true });
+  scheme.addEventListener("change", show);
+  return image;
+}
+
 /** An image, so that nothing of it can act in this page; pressed, it fills the screen. */
-function picture(conflict, sentence) {
-  const image = () => h("img", { src: pictureOf(conflict, "dark"), alt: sentence, class: "conflict-picture" });
+function picture(conflict, words) {
+  const image = () => followTheme(h("img", { alt: words, class: "conflict-picture" }), conflict);
   const dialog = h("dialog", { class: "picture-dialog", "aria-label": t("why.picture"), onclick: () => dialog.close() });
   const open = () => {
     dialog.replaceChildren(h("button", { type: "button" }, t("action.close")), image());

@@ -1,4 +1,5 @@
 // The right side: the selected notice or conflict, a form, or the assurance of the whole mechanism.
+import { alarmHistory, historyStamp } from "./alarmhistory.js";
 import { api } from "./api.js";
 import { readBackPanel } from "./acknowledge.js";
 import { noticeAdvice } from "./noticeadvice.js";
@@ -7,9 +8,11 @@ import { callActions, callFacts, callHead, callText } from "./callcard.js";
 import { callReadBackPanel } from "./callreadback.js";
 import { owesWord } from "./calls.js";
 import { composePanel } from "./compose.js";
-import { conflictActions, conflictHead, conflictPositions } from "./conflicts.js";
+import { conflictActions, conflictPositions, speaksIn } from "./conflictpositions.js";
+import { conflictHead } from "./conflicts.js";
 import { conflictWhy, whyStamp } from "./conflictwhy.js";
-import { h, keyed } from "./dom.js";
+import { every, h, keyed } from "./dom.js";
+import { draftEntries } from "./draftline.js";
 import { noticeFacts } from "./facts.js";
 import { filingPanel } from "./filing.js";
 import { t } from "./i18n.js";
@@ -22,10 +25,10 @@ import { watchEntries } from "./watch.js";
 
 export function mountDetail(container, store, { pointer }) {
   let selected = null;
-  setInterval(() => {
+  every(1_000, container, () => {
     const { selection } = store;
-    if (selection?.type === "notice" && store.lostSince === null) askAssurance(selection.id, store);
-  }, 1_000);
+    if (selection?.type === "notice") askAssurance(selection.id, store);
+  });
   return () => {
     const { selection } = store;
     if (selection !== selected) {
@@ -33,10 +36,10 @@ export function mountDetail(container, store, { pointer }) {
       pointer.clear();
       drawPresence(selection, store, pointer);
       container.scrollTop = 0;
-      if (selection?.type === "notice") askAssurance(selection.id, store);
     }
-    keyed(container, entries(store, pointer));
+    if (selection?.type === "notice" && !store.noticeAssurance.has(selection.id)) askAssurance(selection.id, store);
     const form = forms.includes(selection?.type);
+    keyed(container, [...(form ? [] : draftEntries(store)), ...entries(store, pointer)]);
     if (form && container.dataset.form !== "true") container.querySelector("input, select, textarea")?.focus();
     container.dataset.form = String(form);
   };
@@ -56,15 +59,11 @@ const askAgainS = 5;
  * The selected notice's assurance is asked for at once and again before it runs out, because the stream need not carry
  * one for each notice at each heartbeat.
  */
-async function askAssurance(id, store) {
+function askAssurance(id, store) {
   const held = store.noticeAssurance.get(id);
   const age = store.secondsSince(held);
-  if (held && age < Math.min(askAgainS, (held.validForS ?? Infinity) / 2)) return;
-  try {
-    store.apply("notice-assurance", await api.noticeAssurance(id));
-  } catch {
-    // Without an answer the old one runs out and UNKNOWN is shown.
-  }
+  if (store.lostSince !== null || (held && age < Math.min(askAgainS, (held.validForS ?? Infinity) / 2))) return;
+  store.noticeAssurance.ask(id, () => api.noticeAssurance(id), (answer) => store.apply("notice-assurance", answer));
 }
 
 function entries(store, pointer) {
@@ -78,7 +77,8 @@ function entries(store, pointer) {
     case "presence": return presenceEntries(store.presence.get(selection.id), store);
     case "stop": return store.stops.has(selection.id)
       ? [back(store), { key: `stop ${selection.id}`, stamp: [store.stops.get(selection.id), store.status?.parties], build: () => stopCard(store.stops.get(selection.id), store) }] : [back(store), gone];
-    case "watch": return [back(store), ...watchEntries(store)];
+    case "watch": return [back(store), ...(selection.waits ? [waitsForSecond] : []), ...watchEntries(store)];
+    case "alarms": return [back(store), { key: "alarms", stamp: [historyStamp(store), store.status?.parties], build: () => alarmHistory(store) }];
     case "compose": return [store.texts ? {
       key: "compose", stamp: [selection],
       build: () => composePanel(selection, store, {
@@ -91,10 +91,11 @@ function entries(store, pointer) {
       build: () => presenceAskPanel(store, { pointer, asked: (exchange) => store.select({ type: "presence", id: exchange.id }), close: () => store.select(null) }),
     }];
     case "file": return [{
-      key: "file", stamp: [selection],
-      build: () => filingPanel(selection.amends, store, {
-        pointer, advised: selection.advised,
-        filed: (notice) => store.select({ type: "notice", id: notice.id }),
+      key: "file", stamp: [selection, store.terms !== null],
+      build: () => filingPanel(selection, store, {
+        pointer,
+        filed: (notice) => store.select({ type: "notice", id: notice.id, isFiled: true }),
+        waits: () => store.select({ type: "watch", waits: true }),
         close: () => store.select(selection.amends ? { type: "notice", id: selection.amends.id } : null),
       }),
     }];
@@ -104,6 +105,8 @@ function entries(store, pointer) {
     }));
   }
 }
+
+const waitsForSecond = { key: "waits", stamp: [], build: () => h("p", { class: "just-filed", role: "status" }, t("file.waits")) };
 
 const gone = { key: "gone", stamp: [], build: () => h("p", { class: "none" }, t("notice.gone")) };
 
@@ -119,8 +122,12 @@ function noticeEntries(notice, store) {
   const assurance = store.noticeAssurance.get(notice.id);
   const doubt = [assurance, store.lostSince];
   const conflicts = notice.conflicts.map((id) => store.conflicts.get(id));
+  const facts = { key: `facts ${notice.id}`, stamp: [notice, store.status], build: () => noticeFacts(notice, store) };
+  // Who has just filed it sees first what becomes of it.
+  const isFiled = store.selection.isFiled;
   return [
     back(store),
+    ...(isFiled ? [{ key: "filed", stamp: [], build: () => h("p", { class: "just-filed", role: "status" }, t("file.filed", { id: notice.id })) }, facts] : []),
     { key: `head ${notice.id}`, stamp: [notice, store.status], build: () => noticeHead(notice, store) },
     { key: `actions ${notice.id}`, stamp: [notice.version, notice.status, store.owesReadBack(notice)], build: () => noticeActions(notice, store) },
     { key: `answer ${notice.id}`, stamp: doubt, build: () => assuranceAnswer(assurance, store, t("assurance.noticeTitle")) },
@@ -129,7 +136,7 @@ function noticeEntries(notice, store) {
     { key: `body ${notice.id}`, stamp: [notice, store.status], build: () => noticeBody(notice, store) },
     ...(store.passing && store.ownParty?.role === "principal"
       ? [{ key: `passing ${notice.id}`, stamp: [notice.version, notice.status, notice.passedOn, store.passing, store.status?.parties], build: () => noticePassing(notice, store) }] : []),
-    { key: `facts ${notice.id}`, stamp: [notice, store.status], build: () => noticeFacts(notice, store) },
+    ...(isFiled ? [] : [facts]),
     { key: `grounds ${notice.id}`, stamp: doubt, build: () => assuranceGrounds(assurance, store) },
   ];
 }
@@ -143,16 +150,13 @@ function adviceEntry(notice, conflicts, store) {
 
 function conflictEntries(conflict, store) {
   if (!conflict) return [back(store), gone];
-  const theirs = conflict.positions.filter((p) => p.current).map((p) => `${p.party} ${p.stance} ${p.at}`).join();
-  const may = store.ownParty?.role === "principal" && conflict.state !== "cleared"
-    && [conflict.first.owner, conflict.second.owner].includes(store.ownParty.id);
   return [
     back(store),
     { key: `head ${conflict.id}`, stamp: [conflict, store.status], build: () => conflictHead(conflict, store) },
-    ...(conflict.state === "cleared" ? [] : [{ key: `why ${conflict.id}`, stamp: [whyStamp(conflict)], build: () => conflictWhy(conflict) }]),
+    ...(conflict.state === "cleared" ? [] : [{ key: `why ${conflict.id}`, stamp: [whyStamp(conflict)], build: () => conflictWhy(conflict, store) }]),
     ...[conflict.first, conflict.second].flatMap(({ notice }) => adviceEntry(store.notices.get(notice), [conflict], store)),
-    { key: `positions ${conflict.id}`, stamp: [conflict, store.status], build: () => conflictPositions(conflict, store) },
-    ...(may ? [{ key: `actions ${conflict.id}`, stamp: [conflict.state, theirs], build: () => conflictActions(conflict.id, store) }] : []),
+    { key: `positions ${conflict.id}`, stamp: [conflict, store.status?.parties], build: () => conflictPositions(conflict, store) },
+    ...(speaksIn(conflict, store) ? [{ key: `actions ${conflict.id}`, stamp: [], build: () => conflictActions(conflict.id, store) }] : []),
   ];
 }
 

@@ -42,9 +42,17 @@ export function ticking(compute, properties = {}, tag = "span") {
   return element;
 }
 
-/** Called once a second by the application. */
-export function tickAll() {
-  for (const element of document.querySelectorAll("[data-tick]")) element.tick?.();
+/** Called once a second by the application; for the parts of `place` only, while nothing else counts. */
+export function tickAll(place = document) {
+  for (const element of place.querySelectorAll("[data-tick]")) element.tick?.();
+}
+
+/** Runs `act` every `ms` from now until `element`, which has come into the page by then, is no longer in it. */
+export function every(ms, element, act) {
+  const timer = setInterval(() => {
+    if (element.isConnected) act();
+    else clearInterval(timer);
+  }, ms);
 }
 
 /**
@@ -80,5 +88,7 @@ function sameStamp(a, b) {
 function replaceKeepingFocus(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   old.replaceWith(fresh);
-  if (focused) fresh.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+  if (!focused) return;
+  const same = `[data-focus="${CSS.escape(focused)}"]`;
+  (fresh.matches(same) ? fresh : fresh.querySelector(same))?.focus();
 }

@@ -1,4 +1,5 @@
-// Shapes for drawing only: great circles on a sphere, good to about half a percent. The node decides on the ellipsoid.
+// Shapes for drawing only: great circles on a sphere, good to about half a percent. The node decides on the ellipsoid. What
+// an officer measures by hand is on the ellipsoid as well.
 
 const earthRadiusM = 6_371_008.8;
 const rad = Math.PI / 180;
@@ -18,6 +19,47 @@ export function inverse([lon1, lat1], [lon2, lat2]) {
   const a = Math.sin((q - p) / 2) ** 2 + Math.cos(p) * Math.cos(q) * Math.sin(l / 2) ** 2;
   const bearing = Math.atan2(Math.sin(l) * Math.cos(q), Math.cos(p) * Math.sin(q) - Math.sin(p) * Math.cos(q) * Math.cos(l));
   return { distanceM: 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(a))), bearingDeg: (bearing / rad + 360) % 360 };
+}
+
+const equatorM = 6_378_137;
+const flattening = 1 / 298.257223563;
+const mostRounds = 200;
+
+/**
+ * Distance in metres and initial bearing in degrees of the geodesic on the WGS 84 ellipsoid, to a millimetre (T. Vincenty,
+ * Survey Review 23, 1975); null where it does not converge, which is only between points nearly opposite on the globe.
+ */
+export function measured([lon1, lat1], [lon2, lat2]) {
+  const poleM = equatorM * (1 - flattening);
+  const reduced = (lat) => Math.atan((1 - flattening) * Math.tan(lat * rad));
+  const [u, v] = [reduced(lat1), reduced(lat2)];
+  const [sinU, cosU, sinV, cosV] = [Math.sin(u), Math.cos(u), Math.sin(v), Math.cos(v)];
+  const l = (((lon2 - lon1 + 540) % 360 + 360) % 360 - 180) * rad;
+  let lambda = l;
+  for (let round = 0; round < mostRounds; round++) {
+    const [sinL, cosL] = [Math.sin(lambda), Math.cos(lambda)];
+    const east = cosV * sinL;
+    const north = cosU * sinV - sinU * cosV * cosL;
+    const sinS = Math.hypot(east, north);
+    if (sinS === 0) return { distanceM: 0, bearingDeg: 0 };
+    const cosS = sinU * sinV + cosU * cosV * cosL;
+    const s = Math.atan2(sinS, cosS);
+    const sinA = (cosU * cosV * sinL) / sinS;
+    const cos2A = 1 - sinA * sinA;
+    const cosM = cos2A === 0 ? 0 : cosS - (2 * sinU * sinV) / cos2A;
+    const c = (flattening / 16) * cos2A * (4 + flattening * (4 - 3 * cos2A));
+    const before = lambda;
+    lambda = l + (1 - c) * flattening * sinA * (s + c * sinS * (cosM + c * cosS * (2 * cosM * cosM - 1)));
+    if (Math.abs(lambda) > Math.PI) return null;
+    if (Math.abs(lambda - before) > 1e-12) continue;
+    const k = (cos2A * (equatorM ** 2 - poleM ** 2)) / poleM ** 2;
+    const a = 1 + (k / 16384) * (4096 + k * (-768 + k * (320 - 175 * k)));
+    const b = (k / 1024) * (256 + k * (-128 + k * (74 - 47 * k)));
+    const twice = 2 * cosM * cosM - 1;
+    const shift = b * sinS * (cosM + (b / 4) * (cosS * twice - (b / 6) * cosM * (4 * sinS * sinS - 3) * (4 * cosM * cosM - 3)));
+    return { distanceM: poleM * a * (s - shift), bearingDeg: (Math.atan2(east, north) / rad + 360) % 360 };
+  }
+  return null;
 }
 
 /** Positions moved as one from where a hand took hold of them to where it is now: their bearings and distances from it stay. */

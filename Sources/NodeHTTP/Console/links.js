@@ -1,6 +1,6 @@
 // Each peer's link: state in a word and a sign, and how long ago the peer was heard.
 import { h, keyed, ticking } from "./dom.js";
-import { t, term } from "./i18n.js";
+import { joined, t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
 import { span } from "./units.js";
 
@@ -30,10 +30,10 @@ function linkChip(link, store) {
   const age = () => (link.lastHeardS === null
     ? t("link.never") : t("link.age", { age: span(link.lastHeardS + store.secondsSince(link)) }));
   const notes = linkNotes(link);
-  return h("div", { class: `link link-${link.state}`, role: "listitem", title: notes.join("; ") },
+  return h("div", { class: `link link-${link.state}`, role: "listitem", title: joined(notes), "data-link": link.party, "data-state": link.state },
     partyName(store, link.party),
     h("span", { class: "link-state" },
       h("span", { "aria-hidden": "true" }, signs[link.state] ?? "?"), " ", term("link", link.state)),
     ticking(age, { class: "link-age" }),
-    notes.length > 0 ? h("span", { class: "link-notes" }, notes.join("; ")) : null);
+    notes.length > 0 ? h("span", { class: "link-notes" }, t("link.notes", { n: notes.length }), h("span", { class: "spoken" }, joined(notes))) : null);
 }

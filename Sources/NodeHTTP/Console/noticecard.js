@@ -22,11 +22,11 @@ export function noticeHead(notice, store) {
 
 export function noticeActions(notice, store) {
   const own = notice.owner === store.ownParty?.id;
-  const change = own && notice.status !== "ended";
+  const change = own && store.acts && notice.status !== "ended";
   const box = h("div", { class: "actions" });
   const show = () => box.replaceChildren(...[
-    store.owesReadBack(notice) ? action("readBack", t("alarms.readBack"), () => store.select({ type: "readBack", id: notice.id }), "primary") : null,
-    change && notice.volumes.length === 1 ? action("amend", t("notice.amend"), () => store.select({ type: "file", amends: notice })) : null,
+    store.acts && store.owesReadBack(notice) ? action("readBack", t("alarms.readBack"), () => store.select({ type: "readBack", id: notice.id }), "primary") : null,
+    change ? action("amend", t("notice.amend"), () => store.select({ type: "file", amends: notice })) : null,
     change ? action("end", t("notice.end"), () => box.replaceChildren(endForm(notice, store, show))) : null,
   ].filter(Boolean));
   show();

@@ -2,6 +2,7 @@
 import { h, keyed, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { identity, partyName } from "./parties.js";
+import { isInWindow } from "./timelinemodel.js";
 import { dateTimeGroup, span, windowOf } from "./units.js";
 
 const shownPerParty = 200;
@@ -16,13 +17,19 @@ export function mountNotices(container, store) {
     onclick: () => store.select({ type: "file", amends: null }) }, t("notices.file"));
   const none = h("p", { class: "none" }, t("notices.none"));
   const list = h("div", { class: "list" });
+  const outside = h("span");
+  const windowed = h("div", { class: "window-note", hidden: true }, outside,
+    h("button", { type: "button", class: "quiet", "data-focus": "window-all", onclick: () => store.setWindow(null) }, t("notices.windowAll")));
   container.append(
-    h("div", { class: "title-row" }, h("h2", { id: "notices-title" }, t("notices.title")), file), none, list);
+    h("div", { class: "title-row" }, h("h2", { id: "notices-title" }, t("notices.title")), file), windowed, none, list);
 
   return () => {
     const own = store.ownParty;
-    file.hidden = own?.role !== "principal";
-    const notices = standingNotices(store);
+    file.hidden = own?.role !== "principal" || !store.acts;
+    const standing = standingNotices(store);
+    const notices = standing.filter((n) => isInWindow(n, store.window));
+    windowed.hidden = !store.window;
+    outside.textContent = t("notices.windowed", { n: standing.length - notices.length });
     none.hidden = notices.length > 0;
     const owners = [...new Set(notices.map((n) => n.owner))]
       .sort((a, b) => (a === own?.id ? -1 : b === own?.id ? 1 : a < b ? -1 : 1));
@@ -63,7 +70,7 @@ function row(notice, store) {
   const hidden = store.isHidden(notice.id);
   const { start, end } = windowOf(notice);
   return h("button", {
-    type: "button", class: `notice-row status-${notice.status}`, "data-notice": notice.id, "data-focus": notice.id,
+    type: "button", class: `notice-row status-${notice.status}`, "data-notice": notice.id, "data-version": notice.version, "data-focus": notice.id,
     "aria-current": isSelected(notice, store) ? "true" : null, vars: { "--hue": identity(store, notice.owner).hue },
     disabled: hidden, onclick: () => store.select({ type: "notice", id: notice.id }),
   },

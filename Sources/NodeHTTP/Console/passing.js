@@ -30,12 +30,11 @@ const unfolded = new Set();
 export function stopPassing(stop, store) {
   const held = passingOf((entry) => entry.stop === stop.id, store);
   const said = store.passing?.stops.find((each) => each.stop === stop.id)?.parties ?? [];
-  const summary = held.missing.length > 0 ? t("passing.missing", { n: held.missing.length }) : t("passing.title");
   return h("details", { class: "passing fact-table stop-passing", open: unfolded.has(stop.id), ontoggle: (event) => {
     if (event.target.open) unfolded.add(stop.id);
     else unfolded.delete(stop.id);
   } },
-  h("summary", { "data-focus": "passing" }, `${t("passing.title")} · ${summary}`),
+  h("summary", { "data-focus": "passing" }, t("passing.title"), held.missing.length > 0 ? [" · ", t("passing.missing", { n: held.missing.length })] : null),
   passingParts({ stop: stop.id }, held, said, store.acts, store));
 }
 

@@ -1,7 +1,7 @@
 // What this desk can do with an open STOP. Of another's: five answers, of which the last counts. Of ours: what we see,
 // more words, and the lifting, which needs its grounds or the word that it was pressed in error.
 import { api } from "./api.js";
-import { h } from "./dom.js";
+import { h, plain } from "./dom.js";
 import { guardedButton } from "./guard.js";
 import { t, term } from "./i18n.js";
 
@@ -28,10 +28,14 @@ export function actsStamp(stop, store) {
 
 function answers(stop, store, act) {
   const words = store.ownParty?.role === "mediator" ? ["heard"] : ["heard", "ordered", "ceaseReported", "notOurs", "cannot"];
-  const own = stop.messages.filter((m) => m.kind === "answer" && m.author === store.ownParty?.id).at(-1)?.answer;
+  const said = stop.messages.filter((m) => m.kind === "answer" && m.author === store.ownParty?.id);
+  const own = said.at(-1)?.answer;
+  // Who was ordered is who will have ceased: named once, they stay named.
+  const named = said.findLast((m) => m.units?.length > 0)?.units ?? [];
   const known = store.passing?.units ?? [];
   const units = h("input", {
     id: `stop-units-${stop.id}`, class: "stop-units", autocomplete: "off", maxLength: 400, placeholder: t("stop.unitsHint"), "aria-label": t("stop.units"),
+    value: named.map(plain).join(", "),
   });
   const list = h("datalist", { id: `stop-known-${stop.id}` }, known.map((unit) => h("option", { value: unit })));
   units.setAttribute("list", list.id);

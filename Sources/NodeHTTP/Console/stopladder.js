@@ -1,18 +1,55 @@
 // How far a STOP has come with each addressee, step by step, each with who said it and when. What is not there yet is
 // shown as not there.
-import { h, peerText } from "./dom.js";
+import { h, peerText, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
 import { partyName } from "./parties.js";
-import { zuluClock } from "./units.js";
+import { span, zuluClock } from "./units.js";
 
 const answers = ["heard", "ordered", "ceaseReported", "notOurs", "cannot"];
 
 export function stopLadder(stop, store) {
   return h("div", { class: "ladders" },
+    ownRungs(stop, store),
     stop.addressees.map((addressee) => h("div", { class: "ladder-row", "data-party": addressee.party },
       partyName(store, addressee.party),
       h("ol", { class: "ladder" }, steps(stop, addressee, store.ownParty?.id).map(step)))),
     lastWords(stop));
+}
+
+const rungRoles = ["watch", "releasing", "command"];
+
+/**
+ * Who is rung at this desk, rung by rung: {role, rung, isReached, at}. `at` in milliseconds is when that rung rang or is to
+ * ring: as the node has told it, else by the agreed times from the press; null where neither says it.
+ */
+export function rungs(stop, { stopRings, terms }) {
+  const timing = terms?.timing;
+  const waits = timing ? [0, timing.stopNextRoleS, timing.stopTopS] : [0, null, null];
+  const begun = stop.round === 1 ? Date.parse(stop.openedAt) : beginning(stop, stopRings, waits);
+  return rungRoles.map((role, rung) => {
+    const told = stopRings.get(`${stop.id} ${stop.round} ${rung}`);
+    const reckoned = begun === null || waits[rung] === null ? null : begun + waits[rung] * 1000;
+    return { role, rung, isReached: rung <= stop.rung, at: told ? Date.parse(told) : reckoned };
+  });
+}
+
+/** When a later round began, from any of its rings that this screen was told of. */
+function beginning(stop, stopRings, waits) {
+  const rung = waits.findIndex((wait, i) => wait !== null && stopRings.has(`${stop.id} ${stop.round} ${i}`));
+  return rung < 0 ? null : Date.parse(stopRings.get(`${stop.id} ${stop.round} ${rung}`)) - waits[rung] * 1000;
+}
+
+/** The rungs of this desk: those that rang with their time, the next with how long is left of it. */
+function ownRungs(stop, store) {
+  const climbs = stop.isOpen && stop.state === "ringing";
+  return h("div", { class: "ladder-row ladder-rungs" }, h("span", { class: "ladder-title" }, t("stop.rungs")),
+    h("ol", { class: "ladder" }, rungs(stop, store).map(({ role, rung, isReached, at }) => {
+      const isNext = climbs && rung === stop.rung + 1;
+      return h("li", { class: `step ${isReached ? "step-done" : "step-not-yet"}`, "data-rung": rung, "data-done": String(isReached), "aria-current": climbs && rung === stop.rung ? "step" : null },
+        h("span", { class: "step-word" }, isReached ? term("role", role) : [term("role", role), h("span", { class: "spoken" }, t("stop.notYet"))]),
+        at !== null && (isReached || isNext) ? h("span", { class: "step-by" }, h("bdi", { dir: "ltr" }, `${zuluClock(at)}Z`),
+          isNext ? [" ", ticking(() => (at > store.now() ? t("stop.rungIn", { time: span((at - store.now()) / 1000) }) : ""))] : null) : null);
+    })));
 }
 
 /** [{name, words, done, by, at, notes}] in the order in which they come. */

@@ -57,7 +57,7 @@ function showStop(article, stop, store) {
   article.className = `stop ${own ? "stop-own" : "stop-theirs"} ${rings(stop, store) ? "stop-ringing" : "stop-steady"} ${stop.isOpen ? "" : "stop-over"} ${stop.mode === "drill" ? "stop-drill" : ""}`;
   article.dataset.state = stop.state;
   article.setAttribute("aria-label", t("stop.label", { party: store.party(stop.author).name }));
-  const entries = [{ key: "told", stamp: [stop, store.status?.parties], build: () => told(stop, store, own) }];
+  const entries = [{ key: "told", stamp: [stop, store.status?.parties, store.terms, ringsOf(stop, store)], build: () => told(stop, store, own) }];
   if (stop.isOpen && store.acts) {
     entries.push({ key: "acts", stamp: [actsStamp(stop, store), store.passing], build: () => stopActs(stop, store) });
   }
@@ -71,8 +71,13 @@ function showStop(article, stop, store) {
   return article;
 }
 
+/** What this screen was told of the rings of this round. */
+function ringsOf(stop, { stopRings }) {
+  return [0, 1, 2].map((rung) => stopRings.get(`${stop.id} ${stop.round} ${rung}`)).join();
+}
+
 function told(stop, store, own) {
-  return h("div", { class: "stop-told" },
+  return h("div", { class: "stop-told", tabIndex: 0, role: "group", "aria-label": t("stop.label", { party: store.party(stop.author).name }) },
     h("header", {},
       h("strong", { class: "stop-word" }, t(stop.mode === "drill" ? "stop.drillWord" : "stop.word")),
       h("span", { class: "stop-who" }, own ? t("stop.byUs") : [t("stop.byThem"), " ", partyName(store, stop.author)]),
@@ -89,11 +94,19 @@ function about(stop) {
     stop.officer ? [t("stop.officer"), " ", peerText(stop.officer)] : stop.station ? [t("stop.station"), " ", peerText(stop.station)] : null,
     stop.notice ? [t("stop.notice"), " ", h("bdi", { class: "id" }, stop.notice)] : t("stop.noNotice"),
     stop.area ? t("stop.area") : t("stop.noArea"),
-    stop.text ? peerText(stop.text) : null,
+    stop.text ? words(stop.text) : null,
   ].filter(Boolean);
   const repeats = stop.messages.filter((m) => m.kind === "stop").length - 1;
   if (repeats > 0) parts.push(t("stop.repeats", { n: repeats }));
   return parts.map((part, i) => [i > 0 ? " · " : "", part]);
+}
+
+/** Scrolled by keyboard as well when it is long. */
+function words(text) {
+  const shown = peerText(text);
+  shown.classList.add("stop-text");
+  shown.tabIndex = text.length > 200 ? 0 : -1;
+  return shown;
 }
 
 /** Who is rung, and how far it has climbed. */

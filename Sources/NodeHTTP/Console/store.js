@@ -1,9 +1,16 @@
 // What the node has told this screen: a snapshot from `reset`, then one replacement per event. Also what the officer
 // has selected. Values are the node's JSON and are never changed in place, so a panel can compare by reference.
+import { forgetOver, isOlderStop } from "./keeping.js";
+import { NodeClock } from "./nodeclock.js";
+import { NoticeAnswers } from "./noticeanswers.js";
+
+const eventsToPrune = 256;
 
 export class Store {
   /** @type {{officer: string, role: string} | null} */
   session = null;
+  /** What this officer has chosen at this browser: see preferences.js. */
+  preferences = null;
   status = null;
   terms = null;
   notices = new Map();
@@ -11,7 +18,7 @@ export class Store {
   alarms = new Map();
   links = new Map();
   assurance = null;
-  noticeAssurance = new Map();
+  noticeAssurance = new NoticeAnswers();
   /** STOPs, open ones and the last that are over. */
   stops = new Map();
   calls = new Map();
@@ -29,20 +36,36 @@ export class Store {
   /** `notices`, `calls`, `presence` or `watch`: what the lower left side lists. */
   tab = "notices";
   /**
-   * {type: "notice" | "conflict" | "call" | "presence" | "stop", id} | {type: "file", amends: notice | null, advised: volume | undefined}
+   * {type: "notice" | "conflict" | "call" | "presence" | "stop", id} | {type: "file", amends: notice | null, advised, because} (see filing.js)
    * | {type: "readBack" | "callReadBack", id} | {type: "compose", template, inReplyTo} | {type: "askPresence"}
-   * | {type: "watch"} | null
+   * | {type: "watch"} | {type: "alarms"} | {type: "desk", page} | null
    */
   selection = null;
+  /** Notices that are being written, by the id of what they amend or "new": see filingdraft.js. */
+  drafts = new Map();
+  /** When each ring of a STOP was due, by `id round rung`, as far as this screen was told. */
+  stopRings = new Map();
   /** How many snapshots have come: what they leave out is to be asked for after each. */
   snapshots = 0;
-  /** Milliseconds since 1970 when the node was last heard; null while it is heard. */
+  /** Milliseconds since 1970 until when everything that had happened was known here; null while it is. */
   lostSince = null;
+  /** Then: whether the node is heard all the same, and what was missed is still to come. */
+  isBehind = false;
+  /** Milliseconds since 1970 of the moment that the map shows; null while it shows now. */
+  mapTime = null;
+  /** {at: milliseconds since 1970, notices: Map, conflicts: Map} that the map shows instead of what is held now; or null. */
+  replay = null;
+  /** {from, to} in milliseconds since 1970: only notices within it are listed; null lists all. */
+  window = null;
+  /** What the record is to be searched for next: a selection of a notice or conflict; or null. */
+  recordAbout = null;
 
   #listeners = new Set();
-  #arrivals = new WeakMap();
+  #events = 0;
+  /** Whether `passing` came by the stream since the last snapshot. */
+  #isPassingTold = false;
   #changeAsked = false;
-  #clock = null;
+  #clock = new NodeClock();
 
   /** Calls `listener` soon after anything changed, once for many changes. */
   subscribe(listener) {
@@ -58,22 +81,46 @@ export class Store {
     });
   }
 
-  /** Applies one event of the stream. Unknown types are left alone: a newer node may send them. */
-  apply(type, data) {
+  /**
+   * Applies one event of the stream. Unknown types are left alone: a newer node may send them.
+   *
+   * @param {boolean} isAhead that it is of a STOP and came before others that happened earlier, so perhaps twice.
+   */
+  event(type, data, isAhead = false) {
     switch (type) {
       case "reset": this.#reset(data); break;
       case "notice": this.#putNotice(data); break;
-      case "conflict": this.conflicts.set(data.id, data); break;
+      case "conflict": this.conflicts.set(data.id, data); this.noticeAssurance.doubt(data.first.notice, data.second.notice); break;
       case "alarm": this.alarms.set(data.id, data); break;
-      case "stop": this.stops.set(data.id, data); break;
+      case "stop": this.#putStop(data, isAhead); break;
+      case "stop-ring": this.stopRings.set(`${data.stop} ${data.round} ${data.rung}`, data.since); break;
       case "call": this.calls.set(data.id, data); break;
       case "presence": this.presence.set(data.id, data); break;
       case "watch": this.watch = data; break;
-      case "passing": this.passing = data; break;
-      case "board": this.board = data.map((entry) => this.#arrived({ ...entry, answer: entry.assurance, reasons: [] })); break;
+      case "passing": this.passing = data; this.#isPassingTold = true; break;
       case "link": this.links.set(data.party, this.#arrived(data)); break;
+      case "assurance": this.#putAssurance(data); break;
+      default: return;
+    }
+    this.#clock.hear(data.at);
+    this.#events += 1;
+    if (this.#events % eventsToPrune === 0) forgetOver(this);
+    this.changed();
+  }
+
+  /**
+   * Takes over an answer of the node to a question or a command. It may be older than what the stream has brought since,
+   * so it never replaces what the stream keeps up to date.
+   */
+  apply(type, data) {
+    switch (type) {
+      case "notice": this.fill("notices", [data]); break;
+      case "conflict": this.fill("conflicts", [data]); break;
+      case "alarm": this.fill("alarms", [data]); break;
+      case "watch": this.watch ??= data; break;
+      case "passing": if (!this.#isPassingTold) this.passing = data; break;
+      case "board": this.board = data.map((entry) => this.#arrived({ ...entry, answer: entry.assurance, reasons: [] })); break;
       case "status": this.#putStatus(data); break;
-      case "assurance": this.assurance = this.#arrived(data); break;
       case "notice-assurance": this.noticeAssurance.set(data.notice, this.#arrived(data)); break;
       default: return;
     }
@@ -88,76 +135,101 @@ export class Store {
     this.alarms = new Map(alarms.map((a) => [a.id, a]));
     this.links = new Map(status.links.map((l) => [l.party, this.#arrived(l)]));
     this.assurance = this.#arrived(status.assurance);
-    this.noticeAssurance = new Map();
+    this.noticeAssurance.doubtAll();
     this.stops = new Map(stops.map((s) => [s.id, s]));
     this.calls = new Map(calls.map((c) => [c.id, c]));
     this.presence = new Map(presence.map((p) => [p.id, p]));
     this.watch = watch;
+    this.#isPassingTold = false;
     this.snapshots += 1;
   }
 
   /**
-   * Takes over what an answer of the node holds and this screen does not yet: what a snapshot left out, or what was just
+   * Takes over what an answer of the node holds and this screen does not yet: what the snapshot left out, or what was just
    * sent. Whatever is here already came by the stream, and may be newer than an answer that took longer.
+   *
+   * @param {number} snapshot which one was the newest when it was asked for: an answer to before a newer one is nothing.
    */
-  fill(family, values) {
+  fill(family, values, snapshot = this.snapshots) {
+    if (snapshot !== this.snapshots) return;
     for (const value of values) if (!this[family].has(value.id)) this[family].set(value.id, value);
     this.changed();
   }
 
   /** What the node says of itself; everything else comes by its own event. */
   #putStatus(status) {
+    if (this.status && Date.parse(status.utc) < Date.parse(this.status.utc)) return;
     this.status = status;
     this.setClock(status.utc);
+  }
+
+  #putAssurance(assurance) {
+    if (this.assurance?.answer !== assurance.answer) this.noticeAssurance.doubtAll();
+    this.assurance = this.#arrived(assurance);
   }
 
   #putNotice(notice) {
     const held = this.notices.get(notice.id);
     if (held && held.version > notice.version) return;
     this.notices.set(notice.id, notice);
+    this.noticeAssurance.doubt(notice.id);
   }
 
-  /** Remembers when a value arrived, from which its ages and countdowns run. */
+  #putStop(stop, isAhead) {
+    if (isAhead && isOlderStop(stop, this.stops.get(stop.id))) return;
+    this.stops.set(stop.id, stop);
+    this.noticeAssurance.doubtAll();
+  }
+
+
+  /** Marks when a value came. While this screen is behind, it may have waited at the node since anything was last known. */
   #arrived(value) {
-    this.#arrivals.set(value, { monotonic: performance.now(), utc: Date.now() });
-    return value;
+    return this.#clock.arrived(value, this.lostSince === null ? 0 : Math.max(0, Date.now() - this.lostSince));
   }
 
-  /**
-   * Seconds of the node's clock since the node made `value`, or since it arrived if it does not say when it was made. An
-   * event may have waited on its way, or at the node while this screen was away. The largest counts: this machine's
-   * monotonic clock may stop while it sleeps.
-   */
+  /** Seconds of the node's clock since the node made `value`: see nodeclock.js. */
   secondsSince(value) {
-    const at = value ? this.#arrivals.get(value) : null;
-    if (!at) return Infinity;
-    const here = (Math.max(performance.now() - at.monotonic, Date.now() - at.utc) / 1000) * this.#clockScale;
-    return value.at ? Math.max(here, (this.now() - Date.parse(value.at)) / 1000) : here;
-  }
-
-  /** How fast the node's clock runs: 1 but in a replay. */
-  get #clockScale() {
-    return this.status?.clockScale ?? 1;
+    return this.#clock.secondsSince(value);
   }
 
   setClock(utc) {
-    const node = Date.parse(utc);
-    if (Number.isFinite(node)) this.#clock = { node, monotonic: performance.now() };
+    this.#clock.set(utc, this.status?.clockScale);
   }
 
-  /** The node's UTC in milliseconds, carried on by this machine; its own clock before the node has spoken. */
+  /** The node's UTC in milliseconds. */
   now() {
-    return this.#clock ? this.#clock.node + (performance.now() - this.#clock.monotonic) * this.#clockScale : Date.now();
+    return this.#clock.now();
   }
 
-  setLost(sinceMs) {
-    if ((this.lostSince === null) === (sinceMs === null)) return;
+  setLost(sinceMs, isBehind = false) {
+    if (this.lostSince === sinceMs && this.isBehind === isBehind) return;
     this.lostSince = sinceMs;
+    this.isBehind = isBehind;
     this.changed();
   }
 
   select(selection) {
     this.selection = selection;
+    this.changed();
+  }
+
+  /** The moment that the map and the timeline show; null for now. */
+  setMapTime(ms) {
+    if (ms === this.mapTime) return;
+    this.mapTime = ms;
+    this.changed();
+  }
+
+  /** What the map shows of the record instead of what is held now; null ends it. */
+  setReplay(replay) {
+    if (replay === this.replay) return;
+    this.replay = replay;
+    this.changed();
+  }
+
+  /** The window of time that the notices list keeps to; null for all. */
+  setWindow(window) {
+    this.window = window;
     this.changed();
   }
 
@@ -169,6 +241,17 @@ export class Store {
   /** Whether this officer may act for the desk. */
   get acts() {
     return !["auditor", "feed"].includes(this.session?.role);
+  }
+
+  /** Opens the record with all that is about that notice or conflict. */
+  showRecord(about) {
+    this.recordAbout = about;
+    this.showTab("record");
+  }
+
+  /** Whether a form is open, whose words would be lost by selecting something else. */
+  get isWriting() {
+    return ["file", "readBack", "callReadBack", "compose", "askPresence"].includes(this.selection?.type);
   }
 
   get ownParty() {

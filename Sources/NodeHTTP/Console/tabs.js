@@ -4,9 +4,9 @@ import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { owesAnswer } from "./presence.js";
 
-const tabs = ["notices", "calls", "presence", "watch"];
+const tabs = ["notices", "calls", "presence", "watch", "record", "desk"];
 
-/** `panels`: an element for each tab. */
+/** `panels`: an element for each tab. A tab whose panel has nothing in it is not shown. */
 export function mountTabs(container, panels, store) {
   const buttons = new Map(tabs.map((tab) => [tab, h("button", {
     type: "button", role: "tab", id: `tab-${tab}`, "aria-controls": panels[tab].id, "data-tab": tab, onclick: () => show(tab), onkeydown: (event) => step(event, tab),
@@ -28,7 +28,10 @@ export function mountTabs(container, panels, store) {
   function step(event, tab) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
-    const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
+    // In the order of the eye: to the left is the next one where the page runs from right to left.
+    const shown = tabs.filter((each) => !buttons.get(each).hidden);
+    const onward = getComputedStyle(container).direction === "rtl" ? -by : by;
+    const next = shown[(shown.indexOf(tab) + onward + shown.length) % shown.length];
     show(next);
     buttons.get(next).focus();
   }
@@ -41,6 +44,7 @@ export function mountTabs(container, panels, store) {
     };
     for (const [tab, button] of buttons) {
       const isShown = store.tab === tab;
+      button.hidden = panels[tab].childElementCount === 0;
       button.setAttribute("aria-selected", String(isShown));
       button.tabIndex = isShown ? 0 : -1;
       panels[tab].hidden = !isShown;

@@ -36,28 +36,40 @@ export function zuluClock(ms) {
 /** A length of time in at most two units: `8 s`, `4 min 05 s`, `3 h 20 min`, `2 d 4 h`. */
 export function span(seconds) {
   const s = Math.max(0, Math.floor(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${two(s % 60)} s`;
-  if (s < 86400) return `${Math.floor(s / 3600)} h ${two(Math.floor((s % 3600) / 60))} min`;
-  return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
+  if (s < 60) return t("span.s", { s });
+  if (s < 3600) return t("span.min", { min: Math.floor(s / 60), s: two(s % 60) });
+  if (s < 86400) return t("span.h", { h: Math.floor(s / 3600), min: two(Math.floor((s % 3600) / 60)) });
+  return t("span.d", { d: Math.floor(s / 86400), h: Math.floor((s % 86400) / 3600) });
+}
+
+/** A length of time that was agreed, to the second and without empty parts: `30 min`, `1 min 30 s`, `2 d`. */
+export function exactSpan(seconds) {
+  const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+  let left = Math.round(seconds);
+  const parts = units.flatMap(([unit, size]) => {
+    const n = Math.floor(left / size);
+    left -= n * size;
+    return n > 0 ? [`${n} ${unit}`] : [];
+  });
+  return parts.length > 0 ? parts.join(" ") : "0 s";
 }
 
 /** A length of time for something that only grows older: `8 s`, `4 min`, `3 h 20 min`, `2 d 4 h`. */
 export function age(seconds) {
   const s = Math.max(0, Math.floor(seconds));
-  return s >= 60 && s < 3600 ? `${Math.floor(s / 60)} min` : span(s);
+  return s >= 60 && s < 3600 ? t("span.minOnly", { min: Math.floor(s / 60) }) : span(s);
 }
 
 /** Metres below 1 km, else kilometres. */
 export function distance(metres) {
   if (metres === null || metres === undefined || !Number.isFinite(metres)) return "—";
-  if (metres < 1000) return `${Math.round(metres)} m`;
-  return `${(metres / 1000).toFixed(metres < 100000 ? 1 : 0)} km`;
+  if (metres < 1000) return t("unit.m", { value: Math.round(metres) });
+  return t("unit.km", { value: (metres / 1000).toFixed(metres < 100000 ? 1 : 0) });
 }
 
 export function areaSize(squareMetres) {
   if (!Number.isFinite(squareMetres)) return "—";
-  return squareMetres < 1e6 ? `${Math.round(squareMetres)} m²` : `${(squareMetres / 1e6).toFixed(1)} km²`;
+  return squareMetres < 1e6 ? t("unit.m2", { value: Math.round(squareMetres) }) : t("unit.km2", { value: (squareMetres / 1e6).toFixed(1) });
 }
 
 /** `3,500 ft AMSL`, `FL250`. */
@@ -72,9 +84,24 @@ export function band(volume) {
 }
 
 /** `34.55740 N 38.31690 E` */
-export function degrees([longitude, latitude]) {
+export function degrees([longitude, latitude], decimals = 5) {
   const ns = latitude < 0 ? "S" : "N", ew = longitude < 0 ? "W" : "E";
-  return `${Math.abs(latitude).toFixed(5)} ${ns} ${Math.abs(longitude).toFixed(5)} ${ew}`;
+  return `${Math.abs(latitude).toFixed(decimals)} ${ns} ${Math.abs(longitude).toFixed(decimals)} ${ew}`;
+}
+
+/** `34°33.444'N 038°19.014'E`, as the node writes it. */
+export function degreesMinutes([longitude, latitude]) {
+  const part = (value, digits, signs) => {
+    const thousandths = Math.round(Math.abs(value) * 60_000);
+    const minutes = ((thousandths % 60_000) / 1000).toFixed(3).padStart(6, "0");
+    return `${String(Math.floor(thousandths / 60_000)).padStart(digits, "0")}°${minutes}'${signs[value < 0 ? 1 : 0]}`;
+  };
+  return `${part(latitude, 2, "NS")} ${part(longitude, 3, "EW")}`;
+}
+
+/** `12.4 NM` */
+export function nauticalMiles(metres) {
+  return `${(metres / 1852).toFixed(metres < 185_200 ? 1 : 0)} NM`;
 }
 
 export function bearing(deg) {
@@ -94,10 +121,18 @@ export function shapeWords(footprint) {
   }
 }
 
+// Lists are sorted by it again and again; a notice never changes in place.
+const windows = new WeakMap();
+
 /** Start of the earliest and end of the latest volume, in milliseconds. */
 export function windowOf(notice) {
-  return {
-    start: Math.min(...notice.volumes.map((v) => Date.parse(v.start))),
-    end: Math.max(...notice.volumes.map((v) => Date.parse(v.end))),
-  };
+  let window = windows.get(notice);
+  if (!window) {
+    window = {
+      start: Math.min(...notice.volumes.map((v) => Date.parse(v.start))),
+      end: Math.max(...notice.volumes.map((v) => Date.parse(v.end))),
+    };
+    windows.set(notice, window);
+  }
+  return window;
 }

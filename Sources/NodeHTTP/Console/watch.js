@@ -1,7 +1,6 @@
-// The watch: who has it, handing it over item by item, acts that wait for a second officer, our units, suspension, the
-// links with their evidence, the bells outside the browser, and the paper.
+// The watch: who has it, handing it over item by item, acts that wait for a second officer, our units, suspension, and the
+// links with their evidence.
 import { api } from "./api.js";
-import { bellsPanel } from "./bells.js";
 import { h, peerText, plain, ticking } from "./dom.js";
 import { guardedButton } from "./guard.js";
 import { t, term } from "./i18n.js";
@@ -15,13 +14,10 @@ export function watchEntries(store) {
   return [
     { key: "duty", stamp: [store.watch, store.session], build: () => dutySection(store, may) },
     { key: "pending", stamp: [store.watch?.pending, store.session], build: () => pendingSection(store, may) },
-    { key: "units", stamp: [store.passing?.units.join("\n")], build: () => unitsSection(store, may) },
+    ...(store.ownParty?.role === "principal" ? [{ key: "units", stamp: [store.passing?.units.join("\n")], build: () => unitsSection(store, may) }] : []),
     { key: "links", stamp: [...store.links.values(), store.status?.parties], build: () => linksSection(store) },
-    { key: "suspension", stamp: [store.status?.suspended], build: () => suspensionSection(store, may) },
-    { key: "bells", stamp: [], build: () => bellsPanel() },
+    ...(store.ownParty?.role === "principal" ? [{ key: "suspension", stamp: [store.status?.suspended], build: () => suspensionSection(store, may) }] : []),
     ...(may && store.ownParty?.role === "principal" ? [{ key: "drill", stamp: [], build: () => drillSection(store) }] : []),
-    { key: "paper", stamp: [], build: () => h("section", {}, h("h3", {}, t("paper.title")), h("p", { class: "help" }, t("paper.help")),
-      h("p", {}, h("a", { href: "/api/v1/print", target: "_blank", rel: "noopener", id: "print" }, t("paper.print")))) },
   ];
 }
 
@@ -80,6 +76,7 @@ function handover(held, store, problem) {
   const left = held.items.filter((item) => !item.isAccepted).length;
   return h("div", { class: "handover" },
     h("h3", {}, t("watch.handover", { from: plain(held.from), to: plain(held.to) })),
+    h("p", { class: "by" }, t("watch.offeredAt", { time: dateTimeGroup(held.offeredAt) })),
     held.remarks ? h("p", {}, peerText(held.remarks)) : null,
     h("p", {}, t("watch.itemsLeft", { n: left, count: held.items.length })),
     h("ul", { class: "items" }, held.items.map((item) => h("li", { class: item.isAccepted ? "accepted" : "left", "data-item": item.id },
@@ -96,7 +93,7 @@ function pendingSection(store, may) {
   const problem = h("p", { class: "problem", role: "alert" });
   return h("section", { id: "pending" }, h("h3", {}, t("pending.title")),
     pending.length === 0 ? h("p", { class: "none" }, t("pending.none")) : pending.map((act) => h("div", { class: "position-card", "data-pending": act.id },
-      h("p", {}, peerText(act.act)),
+      h("p", {}, peerText(act.sentence)),
       h("p", { class: "by" }, dateTimeGroup(act.at), " · ", peerText(act.by)),
       may ? h("div", { class: "actions" },
         act.by === store.session.officer ? h("span", { class: "by" }, t("pending.another"))
@@ -135,7 +132,7 @@ function linksSection(store) {
         t("link.ours", { held: link.holdsOfOurs, size: link.ourSize }),
         link.theirSize === null ? t("link.theirsUnknown", { held: link.holdsOfTheirs }) : t("link.theirs", { held: link.holdsOfTheirs, size: link.theirSize }),
         ...linkNotes(link),
-      ].map((words) => h("li", {}, plain(words)))))));
+      ].map((words) => h("li", {}, words))))));
 }
 
 function suspensionSection(store, may) {
@@ -153,7 +150,7 @@ function suspensionSection(store, may) {
   return h("section", { id: "suspension" }, h("h3", {}, t("suspension.title")),
     h("p", { class: suspended ? "warning" : "" }, t(suspended ? "suspension.is" : "suspension.isNot")),
     h("p", { class: "help" }, t("suspension.help")),
-    may && store.ownParty?.role === "principal" ? h("div", { class: "pair" }, reason,
+    may ? h("div", { class: "pair" }, reason,
       guardedButton(t(suspended ? "suspension.end" : "suspension.begin"), act, { id: "suspend" }).element) : null,
     problem);
 }

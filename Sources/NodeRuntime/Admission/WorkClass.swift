@@ -77,7 +77,7 @@ extension Command {
         switch self {
         case .call: .urgent
         case .present, .acknowledge, .acknowledgeAlarm, .signUnconfirmed, .suspend, .watch: .evidence
-        case .file, .amend, .end, .position: .records
+        case .file, .amend, .end, .position, .proposeTerms: .records
         }
     }
 }

@@ -37,7 +37,6 @@ export default {
   "advice.marginNone": "Nothing else comes near the minima.",
   "advice.own": "Would collide with our own {notices}.",
   "advice.take": "Put into the form",
-  "advice.manyVolumes": "This notice has several volumes, which this form cannot change: amend it by the command or the API.",
   "advice.taken": "Put into the form, not filed. Read it, then file it.",
   "advice.outdated": "That was for something else: ask again.",
   "advice.disclaimer": "Computed over the notices that this node holds. It is no permission, and nothing is told to anybody until you file it.",

@@ -61,7 +61,7 @@ export default {
   "stop.wordsHint": "where, what: may stay empty",
   "stop.repeat": "Send again with this",
 
-  "tab.label": "Lists", "tab.notices": "Notices", "tab.calls": "Calls", "tab.presence": "Presence", "tab.watch": "Watch",
+  "tab.label": "Lists", "tab.notices": "Notices", "tab.calls": "Calls", "tab.presence": "Presence", "tab.watch": "Watch", "tab.record": "Record", "tab.desk": "Desk",
 
   "calls.none": "No calls.",
   "calls.noTexts": "The node has no message catalogue: messages cannot be shown in words.",
@@ -191,7 +191,6 @@ export default {
   "suspension.reason": "Reason",
   "suspension.begin": "Suspend",
   "suspension.end": "Resume",
-  "bells.title": "Bells outside the browser",
   "bells.none": "No bell is configured: only screens and terminals ring.",
   "bells.failing": "FAILING", "bells.rang": "last rang {time}", "bells.notYet": "has not rung since the start",
   "bells.waiting": "{n} rings still to give", "bells.lost": "{n} rings lost",
@@ -199,7 +198,6 @@ export default {
   "drill.title": "Drill",
   "drill.help": "Rings the other desks as STOP does, marked as a drill on every screen. No forces move.",
   "drill.stop": "Press a drill STOP",
-  "paper.title": "Paper",
   "paper.help": "The picture, the phone list and the action cards, for when Parley is down.",
   "paper.print": "Open the page to print",
 

@@ -1,6 +1,11 @@
 // English. Keys in groups by the module that shows them. Assurance never says that anything is permitted.
 import conflicts from "./en-conflicts.js";
+import filing from "./en-filing.js";
+import desk from "./en-desk.js";
+import floor from "./en-floor.js";
 import hotline from "./en-hotline.js";
+import map from "./en-map.js";
+import record from "./en-record.js";
 
 export default {
   name: "English",
@@ -9,7 +14,8 @@ export default {
     disclaimer: "A notice is neither permission nor immunity.",
     "lost.title": "THIS SCREEN HAS LOST ITS NODE",
     "lost.since": "Nothing shown here is current. Last heard {time} ({age} ago). Trying again. Use the telephone.",
-    "drill.banner": "DRILL NOTICES ARE SHOWN: {count} · no forces move under them",
+    "behind.title": "THIS SCREEN IS BEHIND",
+    "behind.since": "Its node is heard again, but not everything that has happened since {time} ({age} ago) has come yet. Nothing shown here is current.",
     "signing.unconfirmed.title": "THIS NODE SIGNS NOTHING YET",
     "signing.unconfirmed": "It has started, and its peers have not confirmed how much of its log they hold. Nothing can be filed, ended, read back or agreed here.",
     "signing.unconfirmed.ends": "every peer’s node answering; or one answering until the agreed time is over; or an administrator (parley sign-unconfirmed)",
@@ -39,7 +45,7 @@ export default {
     "link.never": "not heard since start",
     "link.behind": "{n} of ours not yet there",
     "link.missing": "{n} of theirs not yet here",
-    "link.withheld": "{n} records of theirs not addressed to us",
+    "link.withheld": { one: "{n} record of theirs not addressed to us", other: "{n} records of theirs not addressed to us" },
     "link.skew": "clocks differ by {s} s",
     "link.up": "UP", "link.late": "LATE", "link.down": "DOWN", "link.unstaffed": "UNSTAFFED",
     "link.notReceipting": "NOT RECEIPTING", "link.suspended": "SUSPENDED",
@@ -53,11 +59,8 @@ export default {
     "assurance.title": "Assurance of the whole mechanism",
     "assurance.noticeTitle": "Assurance",
     "assurance.expires": "becomes UNKNOWN in {time} unless more is heard",
-    "assurance.short": "for {time}",
     "assurance.reasons": "Why",
     "assurance.ends": "Ended by: {who}",
-    "assurance.reasonsShort": "{n} reasons",
-    "assurance.reasonShort": "1 reason",
     "assurance.conditionsTitle": "Agreed conditions",
     "assurance.notCovered": "What this does not cover",
     "assurance.evidence": "Rests on",
@@ -66,6 +69,8 @@ export default {
     "assurance.expired": "The evidence ran out on this screen and nothing newer has arrived.",
     "assurance.expiredEnds": "a newer answer from the node",
     "assurance.lost": "This screen has lost its node.",
+    "assurance.behind": "This screen has not yet been told everything that has happened.",
+    "assurance.behindEnds": "the events that were missed having come",
     "assurance.lostEnds": "the connection to the node coming back",
     "assurance.waiting": "Waiting for the node’s answer.",
 
@@ -103,11 +108,10 @@ export default {
     "conflict.required": "Minimum {distance}.",
     "conflict.positions": "Positions",
     "conflict.noPositions": "Nobody has taken a position yet.",
-    "conflict.positionOld": "about an older version",
+    "conflict.positionOld": "NO LONGER BOUND: it was taken for older versions.",
     "conflict.conditions": "Conditions, one on each line",
     "conflict.conditionsHelp": "Both sides must sign the same words. They bind these versions only.",
-    "conflict.adopt": "Take over {party}’s conditions",
-    "conflict.settle": "Sign these conditions",
+    "conflict.settle": "Propose: sign these conditions",
     "conflict.dispute": "Dispute",
     "conflict.withdraw": "Withdraw our position",
     "conflict.remarks": "Remarks",
@@ -195,10 +199,9 @@ export default {
     "file.amendTitle": "Amend {id}",
     "file.mode": "Mode", "mode.real": "REAL", "mode.drill": "DRILL",
     "file.kind": "Activity",
-    "file.shape": "Shape", "shape.circle": "Circle", "shape.polygon": "Area", "shape.corridor": "Corridor",
+    "file.shape": "Shape",
     "file.points": "Positions, one on each line, in any notation",
-    "file.pick": "Pick on the map", "file.picking": "Picking: click here to stop",
-    "file.radius": "Radius, half-width (m)",
+    "file.radius": "Radius (m)",
     "file.lower": "From altitude", "file.upper": "To altitude",
     "file.start": "Begins (DTG)", "file.end": "Ends (DTG)",
     "file.contact": "Contact", "file.onBehalfOf": "On behalf of (if not our own forces)", "file.remarks": "Remarks",
@@ -211,12 +214,11 @@ export default {
     "file.hit": "Would collide with {notice} ({kind}): {apart} Minimum {required}.",
     "file.hitOwn": "our own",
     "file.nearest": "Nearest named place: {place}, {distance}, bearing {bearing}",
-    "file.lead": "Lead time {time}",
     "file.leadPast": "Begins in the past",
     "file.size": "Area {size}",
     "file.badPoint": "Line {n}: {detail}",
     "file.endBeforeStart": "It ends before it begins.",
-    "needs.points": "positions", "needs.radius": "radius", "needs.altitude": "altitudes", "needs.start": "start",
+    "needs.points": "positions", "needs.radius": "radius", "needs.start": "start",
     "needs.end": "end", "needs.contact": "contact",
 
     "datum.feet.amsl": "ft AMSL", "datum.feet.agl": "ft AGL", "datum.feet.ellipsoid": "ft ellipsoid",
@@ -229,6 +231,11 @@ export default {
     "map.conflictLine": "{distance} of {required}",
     "map.home": "Whole area",
     ...conflicts,
+    ...filing,
+    ...desk,
+    ...floor,
     ...hotline,
+    ...map,
+    ...record,
   },
 };
