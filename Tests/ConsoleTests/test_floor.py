@@ -294,7 +294,7 @@ def test_keys_go_to_panels_but_not_while_something_is_written(floor):
     assert floor.execute_script("const b = document.getElementById('stop').getBoundingClientRect(); return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2).closest('#stop') !== null")
     ActionChains(floor).send_keys(Keys.ESCAPE).perform()
     until(floor, lambda b: not b.find_elements(By.CSS_SELECTOR, "#help"))
-    for key, panel in (("c", "#calls"), ("w", "#board"), ("m", "#map")):
+    for key, panel in (("c", "#calls"), ("w", "#board"), ("m", "#map"), ("n", "#notices")):
         ActionChains(floor).send_keys(key).perform()
         until(floor, lambda b: b.execute_script("return document.querySelector(arguments[0]).contains(document.activeElement)", panel))
     press(floor, "#file-notice")

@@ -64,9 +64,11 @@ function isWriting(target) {
   return target.closest?.("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]") !== null;
 }
 
-/** Puts the focus on the first thing in a panel that takes it, else on the panel. */
+/** Puts the focus on the first thing in a panel that takes it and leaves letters to these keys, else on the panel. */
 function enter(panel) {
-  const first = [...panel.querySelectorAll(focusable)].find((each) => each.checkVisibility() && !each.closest("[inert]") && each.tabIndex >= 0);
+  const takes = (each) => each.checkVisibility() && !each.closest("[inert]") && each.tabIndex >= 0 && !isWriting(each);
+  const first = [...panel.querySelectorAll(focusable)].find(takes);
+  if (!first && !panel.hasAttribute("tabindex")) panel.tabIndex = -1;
   (first ?? panel).focus();
 }
 
