@@ -29,9 +29,9 @@ bench: setup
 soak: setup-test
 	bash Scripts/soak $(ARGS)
 
-# Writes the picture that README shows, of a demonstration that it starts itself.
+# Writes the pictures that README and docs/operation.md show, of nodes that it starts itself.
 screenshot: setup-test build
-	.setup/venv/bin/python Scripts/picture.py
+	.setup/venv/bin/python Scripts/walkthrough.py
 
 # Also what set-up fetched; the Debian packages stay.
 clean:

@@ -12,7 +12,7 @@ struct View {
 
     static let disclaimer = "A notice is neither permission nor immunity."
 
-    private func wall(_ instant: MonotonicInstant) -> UTCInstant {
+    func wall(_ instant: MonotonicInstant) -> UTCInstant {
         now.utc.advanced(by: instant.duration(since: now.monotonic))
     }
 
@@ -161,38 +161,4 @@ struct View {
             "withheld": .integer(Int64(log?.withheld ?? 0)),
         ]
     }
-
-    // MARK: Assurance
-
-    func assurance(_ assurance: Assurance) -> JSONValue {
-        [
-            "notice": .optional(assurance.notice?.description), "answer": .string(assurance.answer.rawValue),
-            "shown": .string(assurance.answer.shown),
-            "validUntil": .optional(assurance.validUntil.map { wall($0).rfc3339 }),
-            "validForS": assurance.validUntil.map { .number($0.duration(since: now.monotonic).inSeconds) } ?? .null,
-            "reasons": .array(
-                assurance.reasons.map { reason in
-                    [
-                        "name": .string(reason.name), "party": .optional(reason.party?.name),
-                        "record": .optional(reason.record?.description), "sentence": .string(reason.sentence),
-                        "endsBy": .string(reason.endsBy),
-                    ]
-                }),
-            "conditions": .array(assurance.conditions.map(JSONValue.string)),
-            "evidence": .array(
-                assurance.evidence.map { evidence in
-                    [
-                        "party": .string(evidence.party.name), "size": .integer(Int64(evidence.size)),
-                        "root": .string(evidence.root.hex),
-                        "heardS": evidence.age.map { .number($0.inSeconds) } ?? .null,
-                    ]
-                }),
-            "doesNotCover": .array(assurance.gaps.map { .string($0.sentence) } + [.string(View.disclaimer)]),
-            "at": .string(now.utc.rfc3339),
-        ]
-    }
-}
-
-extension JSONValue {
-    static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
 }

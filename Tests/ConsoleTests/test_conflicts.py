@@ -67,10 +67,13 @@ def test_a_conflict_says_why_it_is_one_in_words_in_figures_and_in_a_picture(floo
     assert of_each(floor, picture, "e.alt") == [" ".join(words.split())]
     photograph(floor, "conflict")
     press(floor, ".picture-button")
-    until(floor, lambda b: b.find_element(By.CSS_SELECTOR, "dialog.picture-dialog").get_property("open"))
+    element(floor, "#picture-larger .conflict-picture")
     photograph(floor, "conflict-enlarged")
-    press(floor, "dialog.picture-dialog button")
-    until(floor, lambda b: not b.find_element(By.CSS_SELECTOR, "dialog.picture-dialog").get_property("open"))
+    # STOP stays within reach beside it.
+    assert floor.execute_script("""const b = document.getElementById('stop').getBoundingClientRect();
+        return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2).closest('#stop') !== null""")
+    press(floor, "#picture-larger .close")
+    until(floor, lambda b: not b.find_elements(By.CSS_SELECTOR, "#picture-larger"))
     assert faint(floor) == []
 
 

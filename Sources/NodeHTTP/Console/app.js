@@ -104,10 +104,10 @@ async function openFloor(store) {
     location.reload();
   };
   let floor = mountFloor(store, { tones, signOut });
-  // Fields that somebody has written in; what is sought on the map is no loss.
+  // Fields that somebody has written in; what is sought on the map or in the record is no loss.
   const written = new WeakSet();
   part("floor").addEventListener("input", ({ target }) => {
-    if (target.matches("input:not([type=checkbox], [type=radio], [type=range]), textarea") && !target.closest("#centre")) written.add(target);
+    if (target.matches("input:not([type=checkbox], [type=radio], [type=range]), textarea") && !target.closest("#centre, #record")) written.add(target);
   });
   const desk = {
     store, preferences, tones,

@@ -3,6 +3,7 @@ import { api } from "./api.js";
 import { conflictSentences, height } from "./conflictwords.js";
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
+import { openPanel } from "./panel.js";
 import { distance, span } from "./units.js";
 
 /** What the explanation depends on; it is asked for again when one of these changes. */
@@ -82,18 +83,13 @@ function followTheme(image, conflict) {
   return image;
 }
 
-/** An image, so that nothing of it can act in this page; pressed, it fills the screen. */
+/** An image, so that nothing of it can act in this page; pressed, it is shown larger, with STOP within reach beside it. */
 function picture(conflict, words) {
   const image = () => followTheme(h("img", { alt: words, class: "conflict-picture" }), conflict);
-  const dialog = h("dialog", { class: "picture-dialog", "aria-label": t("why.picture"), onclick: () => dialog.close() });
-  const open = () => {
-    dialog.replaceChildren(h("button", { type: "button" }, t("action.close")), image());
-    dialog.showModal();
-  };
+  const open = () => openPanel("picture-larger", t("why.picture"), image(), "#detail [data-focus=picture]");
   return h("figure", { class: "picture" },
     h("button", { type: "button", class: "picture-button", "data-focus": "picture", "aria-label": t("why.larger"), onclick: open }, image()),
     h("figcaption", {},
       h("button", { type: "button", class: "quiet", onclick: open }, t("why.larger")),
-      h("a", { href: pictureOf(conflict, "light"), target: "_blank", rel: "noopener" }, t("why.paper"))),
-    dialog);
+      h("a", { href: pictureOf(conflict, "light"), target: "_blank", rel: "noopener" }, t("why.paper"))));
 }

@@ -50,7 +50,7 @@ export function replayPanel(store) {
   document.querySelector(".replay-controls")?.remove();
   document.getElementById("map")?.after(controls);
 
-  let records = [], moments = [], span = { from: 0, to: 0 }, at = 0, playing = false, last = 0, round = 0;
+  let records = [], moments = [], span = { from: 0, to: 0 }, at = 0, playing = false, last = 0, round = 0, isFilled = false;
 
   function takeWindow() {
     if (!store.window) return void (problem.textContent = t("replay.noWindow"));
@@ -175,7 +175,11 @@ export function replayPanel(store) {
   return {
     element,
     update() {
-      if (!from.value && store.status) fillSpan(store.now() - 24 * hour, store.now());
+      // Once: what the officer has emptied, to write another time, stays empty.
+      if (!isFilled && store.status) {
+        isFilled = true;
+        if (!from.value) fillSpan(store.now() - 24 * hour, store.now());
+      }
       // What is being read back must not be seen on the map by way of the past.
       if (store.hidden && store.replay) end();
       // Ended elsewhere.

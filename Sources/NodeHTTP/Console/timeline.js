@@ -129,7 +129,8 @@ export function mountTimeline(container, store) {
     put(told, store.window ? t("timeline.window", { start: dateTimeGroup(store.window.from), end: dateTimeGroup(store.window.to) }) : "");
     if (mover.moved && (store.isHidden(mover.moved.notice.id) || store.lostSince !== null)) mover.cancel();
     if (!table.hidden) fillTable(table, shownRows, store, select);
-    if (store.selection !== selected) {
+    // Before the first drawing there is no view that could be turned.
+    if (store.selection !== selected && plot.view.to > plot.view.from) {
       selected = store.selection;
       show(selected);
     }

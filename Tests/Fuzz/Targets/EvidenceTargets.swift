@@ -26,7 +26,7 @@ let evidenceTargets: [FuzzTarget] = [
     FuzzTarget("bundle", longest: 2_048, seeds: { editSeeds }) { bytes in
         var files = sampleBundle.files
         var input = InputBytes(bytes)
-        while !input.isEmpty { edit(&files, &input) }
+        while !input.isEmpty, !files.isEmpty { edit(&files, &input) }
         let listed = files.filter { $0.path != BundlePath.manifest }
         let manifest = BundleManifest(
             mechanism: sampleBundle.terms.mechanism, exported: sampleBundle.exported, exporter: sampleBundle.exporter,
@@ -62,7 +62,7 @@ private let sampleBundle: SampleFiles = {
         key: sample.party("turkiye").node)
 }()
 
-/// One change: of a byte, of a run of bytes, of a length, or of which files there are.
+/// One change of some files: of a byte, of a run of bytes, of a length, or of which files there are.
 private func edit(_ files: inout [BundleArchive.File], _ input: inout InputBytes) {
     let operation = input.byte()
     let place = (Int(input.byte()) << 8 | Int(input.byte())) % files.count
