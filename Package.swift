@@ -65,7 +65,7 @@ let package = Package(
             swiftSettings: optimised),
         .target(
             name: "Mechanism",
-            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"],
+            dependencies: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck"],
             swiftSettings: optimised),
 
         // MARK: The shell
@@ -81,8 +81,8 @@ let package = Package(
         .target(
             name: "NodeRuntime",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Storage",
-                "StorageSQLite", "Notation",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "PrivateCheck", "Mechanism",
+                "Storage", "StorageSQLite", "Notation",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -96,8 +96,8 @@ let package = Package(
         .target(
             name: "NodeHTTP",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Notation",
-                "NodeRuntime",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "PrivateCheck", "Mechanism",
+                "Notation", "NodeRuntime",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "MechanismTests",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Simulation",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck", "Mechanism", "Simulation",
             ]),
         .testTarget(
             name: "SimulationTests",

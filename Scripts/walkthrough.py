@@ -408,9 +408,9 @@ def shows_the_picture_of_it(walk):
     [alt] = of_each(browser, "#detail .conflict-picture", "e.alt")
     assert walk.strike in alt and "5.0 km are required" in alt
     press(browser, "#detail .picture-button")
-    until(browser, lambda b: of_each(b, "dialog.picture-dialog[open] img", "e.complete && e.naturalWidth > 0") == [True])
-    press(browser, "dialog.picture-dialog button")
-    until(browser, lambda b: not b.find_elements(By.CSS_SELECTOR, "dialog.picture-dialog[open]"))
+    until(browser, lambda b: of_each(b, "#picture-larger img", "e.complete && e.naturalWidth > 0") == [True])
+    press(browser, "#picture-larger .close")
+    until(browser, lambda b: not b.find_elements(By.CSS_SELECTOR, "#picture-larger"))
     # From the tops of both circles down to the windows.
     browser.execute_script(
         "document.querySelector('#detail .conflict-picture').scrollIntoView({ block: 'end' });"

@@ -118,7 +118,7 @@ struct NoticeFacts {
             case .lodged(let content): lodged[content.party, default: []].append((by, content))
             case .terms, .termsAcceptance, .linkChange, .suspension, .keyChange, .cover, .message,
                 .messageAcknowledgement, .presenceQuery, .presenceAnswer, .passedOn, .commCheck, .handover, .disclosure,
-                .stop, .stopAnswer, .stopEffect:
+                .stop, .stopAnswer, .stopEffect, .privateCheck, .privateCheckDeposit, .privateCheckRelease:
                 break
             }
         }

@@ -49,6 +49,12 @@ extension RecordContent {
         case .stop: "STOP"
         case .stopAnswer: "answered a STOP"
         case .stopEffect: "stated a STOP's effect"
+        case .privateCheck(let content):
+            "private check \(content.check.hex.prefix(8)): \(content.message.rawValue)"
+                + (content.parts == 1 ? "" : ", part \(content.part + 1) of \(content.parts)")
+        case .privateCheckDeposit(let content):
+            "gave the mediator its key of private check \(content.check.hex.prefix(8)) with \(content.with)"
+        case .privateCheckRelease(let content): "gave out both keys of private check \(content.check.hex.prefix(8))"
         }
     }
 }

@@ -145,6 +145,16 @@ public enum Limits {
     public static let privateCheckWindow: Duration = .hours(30 * 24)
     /// Cells that one footprint's cover looks at before it is refused as too large for the level.
     public static let privateCheckCellsVisited = 4_000_000
+    /// Bytes of a private check's message in one record.
+    public static let privateCheckPartBytes = 36_000
+    /// Records of one message: enough for the largest size class.
+    public static let privateCheckParts = 1_024
+    /// Private checks that a node remembers; the record has all. Those that are over go first.
+    public static let privateChecks = 200
+    /// Private checks that may be under way with one party, proposals that wait among them.
+    public static let privateChecksOpen = 4
+    /// Plans that stay on their own node.
+    public static let sealedPlans = 1_000
     /// Protected sites that one request asks about.
     public static let oprfBatch = 1_024
 }

@@ -10,7 +10,7 @@ public struct Alarm: Sendable, Codable, Hashable {
         case notice, conflict, overdue, unconfirmed, ended, readBackMismatch, link, unreadable, suspension, frozen,
             ownCollision, clock, acknowledgementOverdue, terms, behind, unconfirmedSize, keys, withheld,
             message, unanswered, presenceQuery, presenceContradicted, passingOn, commCheck, handover, secondOfficer,
-            disclosed
+            disclosed, privateCheck, privateCheckFound
     }
 
     public enum State: String, Sendable, Codable, Hashable, CaseIterable {

@@ -23,6 +23,8 @@ public enum Event: Sendable, Codable, Hashable {
     case stop(note: String)
     /// Writes a record that says nothing, so that fewer can be told from how many there are.
     case cover(noise: Bytes)
+    /// This node's part in a private check.
+    case check(PrivateCheckAct)
     /// An answer to our challenge; `sentAt` is when we sent that.
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }
@@ -45,6 +47,7 @@ public enum Command: Sendable, Codable, Hashable {
     case signUnconfirmed(reason: String)
     case call(CallCommand)
     case watch(WatchCommand)
+    case plan(SealedPlanCommand)
 }
 
 extension Command {
@@ -164,6 +167,10 @@ public enum DeskChange: Sendable, Hashable, Comparable {
     case passing
     /// Who is on duty, a handover, acts that wait for a second officer.
     case watch
+    /// A private check.
+    case check(Hash32)
+    /// Plans that stay on this node.
+    case plans
 
     private var rank: Int {
         switch self {
@@ -176,6 +183,8 @@ public enum DeskChange: Sendable, Hashable, Comparable {
         case .presence: 6
         case .passing: 7
         case .watch: 8
+        case .check: 9
+        case .plans: 10
         }
     }
 
@@ -187,8 +196,9 @@ public enum DeskChange: Sendable, Hashable, Comparable {
         case (.link(let a), .link(let b)): a < b
         case (.call(let a), .call(let b)): a < b
         case (.presence(let a), .presence(let b)): a < b
+        case (.check(let a), .check(let b)): a < b
         case (.notice, _), (.conflict, _), (.alarm, _), (.link, _), (.assurance, _), (.call, _), (.presence, _),
-            (.passing, _), (.watch, _):
+            (.passing, _), (.watch, _), (.check, _), (.plans, _):
             a.rank < b.rank
         }
     }
@@ -218,6 +228,8 @@ public enum Reply: Sendable, Hashable {
     case holding(size: UInt64)
     /// A record of ours: a message, a query, an answer.
     case recorded(RecordID)
+    /// A plan that stays here.
+    case sealed(SealedPlanID)
     /// The act waits for a second officer.
     case pending(PendingID)
     /// The second officer approved it, and it cannot be done any more: it has left the list.
@@ -301,4 +313,14 @@ public enum Refusal: Error, Hashable, Sendable {
     case notIncomingOfficer
     case noSuchRecord(RecordID)
     case badStop(StopRejection)
+    // Private checks.
+    /// The terms have none.
+    case noPrivateChecks
+    case noSuchCheck(Hash32)
+    /// It is over, or this step of it was taken before.
+    case checkOver(Hash32)
+    /// As many as may be open with one party, or as the terms allow in a day.
+    case tooManyChecks
+    case noSuchPlan(SealedPlanID)
+    case tooManyPlans
 }

@@ -41,11 +41,11 @@ extension Mechanism {
     /// Whether an alarm has no cause that outlasts its being heard.
     func isOnlyNews(_ alarm: Alarm) -> Bool {
         switch alarm.kind {
-        case .ended, .terms, .unconfirmedSize, .keys, .disclosed: true
+        case .ended, .terms, .unconfirmedSize, .keys, .disclosed, .privateCheckFound: true
         case .conflict: Hash32(hex: alarm.subject).flatMap { conflicts[$0] }?.state == .settled
         case .notice, .overdue, .unconfirmed, .readBackMismatch, .link, .unreadable, .suspension, .frozen,
             .ownCollision, .clock, .acknowledgementOverdue, .behind, .withheld, .message, .unanswered, .presenceQuery,
-            .presenceContradicted, .passingOn, .commCheck, .handover, .secondOfficer:
+            .presenceContradicted, .passingOn, .commCheck, .handover, .secondOfficer, .privateCheck:
             false
         }
     }

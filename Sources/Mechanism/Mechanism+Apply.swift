@@ -92,6 +92,10 @@ extension Mechanism {
         case .cover(let cover):
             author(.cover(cover), mode: .real, officer: nil, audience: counterparts, &turn, &authority)
             return .done
+        case .check(let act):
+            if case .seal = act { _ = humanAct(&turn) }
+            if case .endPlan = act { _ = humanAct(&turn) }
+            return apply(act, &turn, &authority)
         case .stop(let message, let note): return apply(stop: message, note: note, &turn, &authority)
         case .heartbeat(let answer, let sentAt): return apply(answer, sentAt: sentAt, &turn)
         }
@@ -189,7 +193,9 @@ extension RecordKind {
     /// two nodes would answer each other for ever.
     var isJudged: Bool {
         switch self {
-        case .evaluated, .linkChange, .lodged, .cover, .commCheck, .disclosure: false
+        case .evaluated, .linkChange, .lodged, .cover, .commCheck, .disclosure, .privateCheck, .privateCheckDeposit,
+            .privateCheckRelease:
+            false
         case .terms, .termsAcceptance, .notice, .noticeEnd, .acknowledgement, .finding, .conflictPosition, .suspension,
             .keyChange, .message, .presenceQuery, .presenceAnswer, .passedOn, .handover, .stop, .stopAnswer, .stopEffect:
             true

@@ -20,7 +20,7 @@ struct DeferredRecord: Sendable, Codable, Equatable {
             if case .notice(let version) = content.subject { [version] } else { [] }
         case .terms, .termsAcceptance, .notice, .noticeEnd, .evaluated, .linkChange, .suspension, .keyChange, .lodged,
             .cover, .message, .messageAcknowledgement, .presenceQuery, .presenceAnswer, .commCheck, .handover,
-            .disclosure, .stop, .stopAnswer, .stopEffect:
+            .disclosure, .stop, .stopAnswer, .stopEffect, .privateCheck, .privateCheckDeposit, .privateCheckRelease:
             []
         }
     }

@@ -32,6 +32,7 @@ enum PreparedEvent {
     case pend(Command, officer: String)
     case stop(StopMessage, note: String)
     case cover(Cover)
+    case check(PreparedPrivateCheck)
     case heartbeat(HeartbeatAnswer, sentAt: MonotonicInstant)
 }
 
@@ -51,6 +52,7 @@ extension Mechanism {
             try mayWrite()
             guard let cover = Cover(noise: noise.array) else { throw .bodyTooLong }
             return .cover(cover)
+        case .check(let act): return .check(try prepare(act, now: now))
         case .heartbeat(let answer, let sentAt):
             guard links.contains(answer.party) else { throw .unknownPeer(answer.party) }
             if let freshAt = links[answer.party]?.freshAt, sentAt < freshAt { throw .staleChallenge(answer.party) }
@@ -75,6 +77,7 @@ extension Mechanism {
         switch command {
         case .call(let command): return try prepare(command, officer: officer, now: now)
         case .watch(let command): return try prepare(command, officer: officer, now: now)
+        case .plan(let command): return .check(try prepare(command, officer: officer, now: now))
         case .present: return .present
         case .file(let fields, let mode, let audience):
             try mayWrite()

@@ -39,6 +39,12 @@ extension Mechanism {
         case .keyChange(let content): problem = understand(content, by: id)
         case .lodged(let content): problem = understand(content, body, by: id, &turn)
         case .suspension(let content): problem = understand(content, by: id, &turn)
+        case .privateCheck(let content): problem = understand(content, body, id: id, audience: audience, &turn)
+        case .privateCheckDeposit(let content):
+            if id.party == party { noteDeposit(content) }
+            problem = understand(content, by: id, &turn)
+        case .privateCheckRelease(let content):
+            problem = understand(content, body, by: id, audience: audience, &turn)
         }
         if let problem { markUnreadable(id, problem, &turn) }
     }

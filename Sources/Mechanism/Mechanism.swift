@@ -60,6 +60,7 @@ public struct Mechanism: Sendable {
     public internal(set) var watch = WatchBook()
     /// STOP messages that came or went, as far as assurance and the record need them.
     public internal(set) var stops = StopFacts()
+    public internal(set) var checks = PrivateCheckBook()
 
     /// Every notice that has not ended, for the conflict test. Derived from `notices`.
     var index: ConflictIndex
@@ -115,6 +116,7 @@ public struct Mechanism: Sendable {
         refreshLinks(&turn, &authority)
         stateLodgings(&turn, &authority)
         stateStops(&turn, &authority)
+        releaseKeys(&turn, &authority)
         stateCalls(&turn, &authority)
         reviewWatch(&turn, &authority)
         return Handled(reply: reply, writes: turn.writes, effects: turn.effects)

@@ -34,6 +34,7 @@ public struct MechanismSnapshot: Sendable, Codable {
     var passing: PassingBook
     var watch: WatchBook
     var stops: StopFacts
+    var checks: PrivateCheckBook
 }
 
 extension MechanismSnapshot {
@@ -84,7 +85,7 @@ extension Mechanism {
             ownCollisions: ownCollisions, deferred: deferred, signing: signing,
             signingKey: signingKey, lackedKey: lackedKey, disownedAt: disownedAt, formerLogs: formerLogs,
             unstatedEvaluations: unstatedEvaluations, unstatedLinks: unstatedLinks, lodgings: lodgings,
-            sealing: sealing, opened: opened, calls: calls, passing: passing, watch: watch, stops: stops)
+            sealing: sealing, opened: opened, calls: calls, passing: passing, watch: watch, stops: stops, checks: checks)
     }
 
     /// - Returns: `nil` when the snapshot is another party's or rests on other terms.
@@ -117,6 +118,7 @@ extension Mechanism {
         passing = snapshot.passing
         watch = snapshot.watch
         stops = snapshot.stops
+        checks = snapshot.checks
         for (_, notice) in notices { hold(notice) }
         for (id, alarm) in alarms {
             if let dueAt = alarm.dueAt { dueAlarms.insert(DueAlarm(at: dueAt, alarm: id)) }

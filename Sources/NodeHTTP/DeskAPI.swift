@@ -15,6 +15,7 @@ struct DeskAPI: Sendable {
     let consoles: Consoles
     let stops: StopDesk
     let bells: Bells
+    let privateChecks: PrivateCheckDesk
     let folder: NodeFolder
     let templates: TemplateCatalogue
     let stream: DeskStream
@@ -55,6 +56,7 @@ struct DeskAPI: Sendable {
         addTemplates(to: api)
         addPrint(to: api, folder: folder)
         addBells(to: api)
+        addPrivateChecks(to: api)
         api.get("events") { request, context in try await events(request, context) }
         api.get("openapi.json") { _, _ in try console.response("openapi.json") }
         router.get("/") { _, _ in try console.response("index.html") }

@@ -75,6 +75,8 @@ final class DeskStream: CommitObserver {
             case .presence(let id): mechanism.calls.presence[id].map { ("presence", view.presence($0).text) }
             case .passing: ("passing", view.passing().text)
             case .watch: ("watch", view.watch().text)
+            case .check(let id): mechanism.checks.checks[id].map { ("private-check", view.privateCheck($0).text) }
+            case .plans: ("sealed-plans", view.sealedPlans().text)
             }
         }
         state.withLock { DeskStream.append(rendered, to: &$0) }

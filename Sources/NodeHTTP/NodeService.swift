@@ -14,6 +14,7 @@ public struct NodeService: Sendable {
     private let consoles: Consoles
     private let stops: StopService
     private let bells: Bells
+    private let privateChecks: PrivateCheckDesk
     private let folder: NodeFolder
     private let tls: PeerTLS
     private let logger: Logger
@@ -28,6 +29,7 @@ public struct NodeService: Sendable {
         bells = Bells(
             try BellConfiguration.load(from: folder.url), folder: folder, party: node.party, clock: node.clock,
             logger: logger)
+        privateChecks = try PrivateCheckDesk(node: node, folder: folder, logger: logger)
         self.folder = folder
         self.logger = logger
     }
@@ -43,6 +45,7 @@ public struct NodeService: Sendable {
         await stops.desk.observe(stream)
         await node.observe(bells)
         await stops.desk.observe(bells)
+        await node.observe(privateChecks)
         await node.read { [bells] mechanism, _ in bells.resume(mechanism) }
         OpenFiles.raise()
         let deskTable = ConnectionTable(
@@ -54,7 +57,8 @@ public struct NodeService: Sendable {
                 unknown: Limits.unknownConnections, known: Limits.knownConnections,
                 perSource: Limits.connectionsPerPeer, needsName: true))
         let desk = DeskAPI(
-            node: node, accounts: accounts, consoles: consoles, stops: stops.desk, bells: bells, folder: folder, templates: try TemplateCatalogue.load(),
+            node: node, accounts: accounts, consoles: consoles, stops: stops.desk, bells: bells, privateChecks: privateChecks, folder: folder,
+            templates: try TemplateCatalogue.load(),
             stream: stream,
             gazetteer: GazetteerFile.read(console.bytes("data/levant/airfields.csv") ?? []), console: console,
             connections: deskTable, peerConnections: peerTable, line: StopLine())
@@ -80,6 +84,7 @@ public struct NodeService: Sendable {
             group.addTask { try await node.run() }
             group.addTask { await outbox.run() }
             group.addTask { await stops.run() }
+            group.addTask { await privateChecks.run() }
             group.addTask { [clock = node.clock] in
                 while !Task.isCancelled {
                     for table in [deskTable, peerTable] { table.sweep(at: clock.now.monotonic) }

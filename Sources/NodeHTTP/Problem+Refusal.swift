@@ -84,6 +84,13 @@ extension Problem {
         case .itemsLeft(let count): self = conflict("itemsLeft", "\(count) open items are not accepted yet.")
         case .notIncomingOfficer: self = forbidden("notIncomingOfficer", "Only the incoming officer accepts.")
         case .noSuchRecord(let id): self = missing("noSuchRecord", "There is no record \(id) here.")
+        case .noPrivateChecks: self = conflict("noPrivateChecks", "The terms have no private checks.")
+        case .noSuchCheck(let id): self = missing("noSuchPrivateCheck", "There is no private check \(id.hex.prefix(12)) here.")
+        case .checkOver(let id): self = conflict("checkOver", "Private check \(id.hex.prefix(12)) is over.")
+        case .tooManyChecks:
+            self = conflict("tooManyChecks", "As many private checks as the terms allow in a day, or as may be open, are under way.")
+        case .noSuchPlan(let id): self = missing("noSuchSealedPlan", "No sealed plan \(id) stands here.")
+        case .tooManyPlans: self = conflict("tooManyPlans", "At most \(Limits.sealedPlans) sealed plans are kept.")
         case .badStop(let rejection): self = peer(rejection.name, "Not a STOP message: \(rejection.sentence).")
         case .notARelay(let party): self = peer("notARelay", "\(party) does not mediate.")
         case .unknownPeer(let party): self = peer("unknownPeer", "\(party) is not a peer.")

@@ -51,7 +51,7 @@ struct Batch {
                     if signers.contains(key.name) { keep(head.note, head.log, by: key.name) }
                 }
             }
-        case .started, .tick, .command, .heartbeat, .statement, .attempts, .stop, .cover: break
+        case .started, .tick, .command, .heartbeat, .statement, .attempts, .stop, .cover, .check: break
         }
     }
 

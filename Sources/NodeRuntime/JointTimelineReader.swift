@@ -118,6 +118,20 @@ struct JointTimelineReader {
         return TimelinePage(rows: rows, next: left.isEmpty ? nil : TimelineCursor(left: left))
     }
 
+    mutating func bodies(of records: [RecordID]) throws -> [RecordBody] {
+        var bodies: [RecordBody] = []
+        for id in records {
+            guard let place = tails.firstIndex(where: { $0.log.party == id.party && $0.log.start <= id.index }) else { continue }
+            let log = tails[place].log
+            var opener = SealOpener(seals: keys.seals)
+            guard let entry = try store.entries(of: log.id, from: id.index - log.start, limit: 1).first else { continue }
+            opener.expect([entry.envelope], in: log.id, for: party)
+            let record = try VerifiedRecord(fromOwnJournal: entry.envelope)
+            if let body = try body(of: record, place, opener) { bodies.append(body) }
+        }
+        return bodies
+    }
+
     /// Takes the newest of the logs' last records; one without a time comes at once, in its place in its log.
     private mutating func newest() throws -> TimelineRow? {
         var best: (place: Int, at: UTCInstant)?
@@ -198,6 +212,15 @@ extension Node {
         // Read beside the driver, which goes on meanwhile: entries never change.
         var reader = await timelineReader(choice, cursor)
         return try reader.page(limit: limit)
+    }
+
+    /// Bodies of records of one log that this node holds and can read.
+    ///
+    /// - Returns: in their order; fewer, where one cannot be read.
+    /// - Throws: `StoreError`.
+    nonisolated func bodies(of records: [RecordID]) async throws -> [RecordBody] {
+        var reader = await timelineReader(TimelineChoice(), nil)
+        return try reader.bodies(of: records)
     }
 
     private func timelineReader(_ choice: TimelineChoice, _ cursor: TimelineCursor?) -> JointTimelineReader {

@@ -19,6 +19,25 @@ public struct TermsDraft: Sendable {
     public var twoOfficers = (removals: false, kinds: [ActivityKind]())
     public var kinds: [Kind]
     public var minima: [MinimaTable.Row]
+    /// `nil` where there are to be no private checks.
+    public var privateCheck: PrivateCheck?
+
+    /// Of plans up to half a day ahead, once a shift and when an officer asks.
+    public struct PrivateCheck: Sendable {
+        /// About 5 km.
+        public var level: Int64 = 11
+        public var lowestBand: Int64 = -2
+        public var highestBand: Int64 = 60
+        public var sizeClass: Int64 = 14
+        public var cap: Int64 = 15_000
+        public var output = TermsPrivateCheck.Output.cells
+        public var windowS: Int64 = 43_200
+        public var withinS: Int64 = 1_800
+        public var everyS: Int64 = 28_800
+        public var perDay: Int64 = 6
+
+        public init() {}
+    }
 
     /// Degrees: Syria and about 100 km around it. West may exceed east across the antimeridian.
     public struct Area: Sendable {
@@ -131,6 +150,22 @@ public struct TermsDraft: Sendable {
 
 extension TermsDraft {
     public var json: JSONValue {
+        guard let privateCheck, case .object(let members) = agreed else { return agreed }
+        return .object(members + [JSONMember("privateCheck", json(privateCheck))])
+    }
+
+    private func json(_ check: PrivateCheck) -> JSONValue {
+        [
+            "level": .integer(check.level), "lowestBand": .integer(check.lowestBand),
+            "highestBand": .integer(check.highestBand), "sizeClass": .integer(check.sizeClass),
+            "cap": .integer(check.cap), "output": .string(check.output.rawValue), "windowS": .integer(check.windowS),
+            "withinS": .integer(check.withinS), "everyS": .integer(check.everyS), "perDay": .integer(check.perDay),
+            "throughMediator": .bool(parties.contains { $0.role == .mediator }),
+        ]
+    }
+
+    /// What every terms settle.
+    private var agreed: JSONValue {
         [
             "parley": "terms v1",
             "name": .string(name),

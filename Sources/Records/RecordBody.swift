@@ -75,7 +75,7 @@ public enum BodyRejection: Error, Hashable, Sendable {
 public enum RecordKind: String, Hashable, Sendable, Codable, CaseIterable {
     case terms, termsAcceptance, notice, noticeEnd, evaluated, acknowledgement, finding, conflictPosition,
         linkChange, suspension, keyChange, lodged, cover, message, presenceQuery, presenceAnswer, passedOn, commCheck,
-        handover, disclosure, stop, stopAnswer, stopEffect
+        handover, disclosure, stop, stopAnswer, stopEffect, privateCheck, privateCheckDeposit, privateCheckRelease
 }
 
 public enum RecordContent: Hashable, Sendable {
@@ -104,6 +104,9 @@ public enum RecordContent: Hashable, Sendable {
     case stop(StopRecord)
     case stopAnswer(StopRecord)
     case stopEffect(StopRecord)
+    case privateCheck(PrivateCheckPart)
+    case privateCheckDeposit(PrivateCheckDeposit)
+    case privateCheckRelease(PrivateCheckRelease)
 
     public var kind: RecordKind {
         switch self {
@@ -130,6 +133,9 @@ public enum RecordContent: Hashable, Sendable {
         case .stop: .stop
         case .stopAnswer: .stopAnswer
         case .stopEffect: .stopEffect
+        case .privateCheck: .privateCheck
+        case .privateCheckDeposit: .privateCheckDeposit
+        case .privateCheckRelease: .privateCheckRelease
         }
     }
 
@@ -163,6 +169,9 @@ public enum RecordContent: Hashable, Sendable {
             case .stop: .stop(try StopRecord(&reader))
             case .stopAnswer: .stopAnswer(try StopRecord(&reader))
             case .stopEffect: .stopEffect(try StopRecord(&reader))
+            case .privateCheck: .privateCheck(try PrivateCheckPart(&reader))
+            case .privateCheckDeposit: .privateCheckDeposit(try PrivateCheckDeposit(&reader))
+            case .privateCheckRelease: .privateCheckRelease(try PrivateCheckRelease(&reader))
             }
         try reader.finish()
     }
@@ -191,6 +200,9 @@ public enum RecordContent: Hashable, Sendable {
         case .handover(let content): content.json
         case .disclosure(let content): content.json
         case .stop(let content), .stopAnswer(let content), .stopEffect(let content): content.json
+        case .privateCheck(let content): content.json
+        case .privateCheckDeposit(let content): content.json
+        case .privateCheckRelease(let content): content.json
         }
     }
 }

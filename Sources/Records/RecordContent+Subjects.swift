@@ -18,7 +18,7 @@ extension RecordContent {
             return [version.notice]
         case .terms, .termsAcceptance, .evaluated, .linkChange, .suspension, .keyChange, .lodged, .cover,
             .messageAcknowledgement, .presenceQuery, .presenceAnswer, .commCheck, .handover, .disclosure, .stop,
-            .stopAnswer, .stopEffect:
+            .stopAnswer, .stopEffect, .privateCheck, .privateCheckDeposit, .privateCheckRelease:
             return []
         }
     }

@@ -80,6 +80,10 @@ extension Terms {
         timing = try TermsTiming(&reader)
         readBack = try TermsReadBack(&reader)
         twoOfficers = try TwoOfficers(&reader)
+        let hasMediator = parties.contains { $0.role == .mediator }
+        privateCheck =
+            reader.optional("privateCheck") == nil
+            ? nil : try TermsPrivateCheck(&reader, hasMediator: hasMediator)
         try reader.finish()
         self.bytes = bytes
         fingerprint = MerkleHash.sha256(bytes)

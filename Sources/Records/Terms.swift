@@ -26,6 +26,8 @@ public struct Terms: Hashable, Sendable {
     public let timing: TermsTiming
     public let readBack: TermsReadBack
     public let twoOfficers: TwoOfficers
+    /// `nil` where the parties have not agreed on private checks: then there are none.
+    public let privateCheck: TermsPrivateCheck?
     /// The fingerprint of version 1, which every later version keeps.
     public let mechanism: MechanismID
 

@@ -65,8 +65,20 @@ public enum SampleTerms {
         public var twoOfficersFor: [ActivityKind] = []
         /// Strikes are clear only when they have been passed on to every unit concerned.
         public var strikesPassedOn = false
+        /// Private checks, as the terms' file has them.
+        public var privateCheck: JSONValue?
 
         public init() {}
+
+        /// Small private checks, three a day; through the mediator, if there is one.
+        public static func privateChecks(throughMediator: Bool) -> Demands {
+            var demands = Demands()
+            demands.privateCheck = [
+                "level": 10, "lowestBand": -2, "highestBand": 60, "sizeClass": 10, "cap": 900, "output": "cells",
+                "windowS": 7_200, "withinS": 600, "perDay": 3, "throughMediator": .bool(throughMediator),
+            ]
+            return demands
+        }
 
         public static let twoOfficers: Demands = {
             var demands = Demands()
@@ -85,7 +97,7 @@ public enum SampleTerms {
     public static func bytes(
         _ members: [Member], timing: Timing, sealing: Sealing = .none, demands: Demands = Demands()
     ) -> [UInt8] {
-        let document: JSONValue = [
+        var document: JSONValue = [
             "parley": "terms v1",
             "name": "Sample mechanism over central Syria",
             "version": 1,
@@ -109,6 +121,9 @@ public enum SampleTerms {
                 "kinds": .array(demands.twoOfficersFor.map { .string($0.name) }),
             ],
         ]
+        if let agreed = demands.privateCheck, case .object(let members) = document {
+            document = .object(members + [JSONMember("privateCheck", agreed)])
+        }
         return Array(document.prettyText.utf8)
     }
 

@@ -189,7 +189,7 @@ public struct SimulatedNode: Sendable {
                 keepAuthors(head.note, head.log)
                 for holder in terms.parties.map(\.id) { keepCosignature(head.note, head.log, holder) }
             }
-        case .started, .tick, .command, .heartbeat, .statement, .attempts, .stop, .cover: break
+        case .started, .tick, .command, .heartbeat, .statement, .attempts, .stop, .cover, .check: break
         }
     }
 

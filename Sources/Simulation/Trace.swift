@@ -85,6 +85,7 @@ extension Event {
         case .stop: 8
         case .cover: 9
         case .heartbeat: 10
+        case .check: 11
         }
     }
 
@@ -99,6 +100,7 @@ extension Event {
         case .statement(let note), .stop(let note): note
         case .attempts(let attempts): "\(attempts)"
         case .cover(let noise): "\(noise.array.count)"
+        case .check(let act): "\(act)"
         case .heartbeat(let answer, let sentAt): "\(answer.text) \(sentAt.nanoseconds)"
         }
     }
@@ -118,6 +120,7 @@ extension Event {
         case .attempts(let attempts): "\(attempts.attempts) pushes to \(attempts.to) in vain"
         case .stop: "a STOP message"
         case .cover: "a cover record"
+        case .check: "a step of a private check"
         case .heartbeat(let answer, _): "answer of \(answer.party): size \(answer.logSize), holds \(answer.holds)"
         }
     }
@@ -138,6 +141,7 @@ extension Command {
         case .signUnconfirmed: "signs unconfirmed"
         case .call: "calls"
         case .watch: "sees to units or the watch"
+        case .plan: "seals a plan, or ends one"
         }
     }
 }

@@ -39,6 +39,7 @@ struct Parley: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "The hotline", subcommands: [StopCommand.self, CallCommand.self, PresenceCommand.self]),
+            CommandGroup(name: "Private checks", subcommands: [SealedPlanCommand.self, PrivateCheckCommand.self]),
             CommandGroup(
                 name: "The desk",
                 subcommands: [

@@ -2,7 +2,7 @@
 """The desk's API and the peers' endpoint of real nodes, from outside.
 
 Run from the repository's root after a debug build, by the Python of Scripts/setup-test. `PARLEY_BINARY` names another
-command; arguments choose parts: description, alone, pair, advice, events, sign-in, fuzz, peers, record, keys, stops, calls, watch, histories.
+command; arguments choose parts: description, alone, pair, advice, events, sign-in, fuzz, peers, record, keys, stops, calls, watch, private, histories.
 """
 
 import json
@@ -19,6 +19,7 @@ import keychange
 import malformed
 import pair
 import peers
+import privatechecks
 import record
 import signin
 import stops
@@ -114,6 +115,8 @@ def main():
                         part.run(tally, hotline)
             finally:
                 hotline.close()
+        if wanted("private"):
+            privatechecks.run(tally)
         if wanted("histories"):
             histories.run(tally)
         if not parts:

@@ -23,6 +23,8 @@ EVENTS = {
     "presence": "Presence",
     "passing": "Passing",
     "watch": "Watch",
+    "private-check": "PrivateCheck",
+    "sealed-plans": "SealedPlans",
 }
 
 

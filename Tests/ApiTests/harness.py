@@ -175,6 +175,13 @@ class Node:
         self.process.stdin.close()
         self.process = None
 
+    def kill(self):
+        """Ends it as a loss of power of the process would."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process = None
+
     def desk(self, officer=OFFICER):
         """A signed-in desk; `None` for nobody."""
         desk = Desk(self.desk_port)

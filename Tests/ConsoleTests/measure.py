@@ -5,12 +5,14 @@ notices, memory over a long stream. Prints figures with the machine's load; judg
     Tests/ConsoleTests/measure.py [paint] [ring] [pan] [soak] [--tries N] [--notices N] [--minutes M]
 """
 import argparse
+import contextlib
 import datetime
 import os
 import pathlib
 import statistics
 import sys
 import time
+import urllib.error
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "ApiTests"), str(HERE.parents[1] / "Scripts")]
@@ -149,7 +151,9 @@ class Measured:
             until(None, lambda _: self.ours.has(f"notices/{notice['id']}"))
             ringing = [each["id"] for each in self.ours.call("GET", "alarms")["alarms"] if each["state"] == "ringing"]
             for each in ringing[:5]:
-                self.ours.call("POST", f"alarms/{each}/acknowledge")
+                # Its cause may have ended since the list was asked for.
+                with contextlib.suppress(urllib.error.HTTPError):
+                    self.ours.call("POST", f"alarms/{each}/acknowledge")
             call = self.theirs.call("POST", "calls", {"mode": "drill", "role": "watch", "template": "comm-check", "fields": {"checkNumber": 3}})["call"]["id"]
             until(None, lambda _: self.ours.has(f"calls/{call}"))
             self.ours.call("POST", f"calls/{call}/acknowledge", {"readBack": {}})

@@ -33,7 +33,7 @@ let layerTable: [Layer] = [
     // Dispatch only to spread one computation over the cores and wait for it: the result is the same on any number.
     .core(
         "PrivateCheck", own: ["Kernel", "Geodesy", "Separation", "CGeodesic", "CSodium"], external: ["Dispatch"]),
-    .core("Mechanism", own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records"]),
+    .core("Mechanism", own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck"]),
 
     .shell("Storage", own: ["Kernel", "JointLog"], external: ["Synchronization"]),
     .shell("StorageSQLite", own: ["Kernel", "JointLog", "Storage"], external: ["GRDB", "Synchronization"] + system),
@@ -42,7 +42,7 @@ let layerTable: [Layer] = [
     .shell(
         "NodeRuntime",
         own: [
-            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Storage",
+            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "PrivateCheck", "Mechanism", "Storage",
             "StorageSQLite", "Notation",
         ],
         external: [
@@ -53,7 +53,8 @@ let layerTable: [Layer] = [
     .shell(
         "NodeHTTP",
         own: [
-            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Notation", "NodeRuntime",
+            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "PrivateCheck", "Mechanism", "Notation",
+            "NodeRuntime",
         ],
         external: [
             "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "NIOCore", "NIOSSL", "NIOHTTPTypes",

@@ -16,7 +16,7 @@ extension Mechanism {
             return rule.removals && !fields.covers(notice.fields, reference)
         case .end: return rule.removals
         case .position(_, let stance, _, _): return rule.removals && stance == .settle
-        case .present, .acknowledge, .suspend, .proposeTerms, .acknowledgeAlarm, .signUnconfirmed, .call, .watch:
+        case .present, .acknowledge, .suspend, .proposeTerms, .acknowledgeAlarm, .signUnconfirmed, .call, .watch, .plan:
             return false
         }
     }
@@ -68,7 +68,8 @@ extension PendingAct {
             case .amend(let id, _, _): "amend notice \(id)"
             case .end(let id, let reason, _): "end notice \(id) (\(reason.rawValue))"
             case .position(let id, let stance, _, _): "\(stance.rawValue) conflict \(id.hex.prefix(12))"
-            case .present, .acknowledge, .suspend, .proposeTerms, .acknowledgeAlarm, .signUnconfirmed, .call, .watch:
+            case .present, .acknowledge, .suspend, .proposeTerms, .acknowledgeAlarm, .signUnconfirmed, .call, .watch,
+                .plan:
                 "act"
             }
         return "\(by) wants to \(what): a second officer has to approve it."

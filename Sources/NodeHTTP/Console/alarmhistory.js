@@ -2,6 +2,7 @@
 import { api } from "./api.js";
 import { h, peerText } from "./dom.js";
 import { t, term } from "./i18n.js";
+import { alarmText } from "./nodewords.js";
 import { partyName } from "./parties.js";
 import { dateTimeGroup } from "./units.js";
 
@@ -32,7 +33,7 @@ export function alarmHistory(store) {
 function row(alarm, store) {
   return h("article", { class: `position-card precedence-${alarm.precedence}`, "data-past-alarm": alarm.id },
     h("p", {}, h("strong", {}, term("precedence", alarm.precedence)), " · ", term("alarm", alarm.kind), alarm.party ? [" · ", partyName(store, alarm.party)] : null),
-    store.isHidden(alarm.subject) ? h("p", {}, t("readBack.hidden")) : peerText(alarm.sentence, "p"),
+    store.isHidden(alarm.subject) ? h("p", {}, t("readBack.hidden")) : alarmText(alarm, store),
     h("p", { class: "by" }, t("alarms.rangAt"), " ", h("bdi", { dir: "ltr" }, dateTimeGroup(alarm.rangAt)),
       alarm.acknowledgedBy ? [" · ", t("alarms.acknowledgedBy"), " ", peerText(alarm.acknowledgedBy)] : [" · ", t("alarms.notAcknowledged")]));
 }

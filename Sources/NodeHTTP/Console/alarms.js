@@ -3,8 +3,9 @@
 import { actionCard } from "./actioncard.js";
 import { api } from "./api.js";
 import { owesWord } from "./calls.js";
-import { h, keyed, peerText, plain, ticking } from "./dom.js";
+import { h, keyed, plain, ticking } from "./dom.js";
 import { t, term } from "./i18n.js";
+import { alarmText, alarmWords } from "./nodewords.js";
 import { partyName } from "./parties.js";
 import { age, dateTimeGroup, span } from "./units.js";
 
@@ -51,7 +52,7 @@ function announce(ringing, announced, spoken, store) {
     if (announced.has(key) || store.isHidden(alarm.subject)) continue;
     announced.add(key);
     spoken.append(h("p", {}, t("alarms.spoken", {
-      precedence: term("precedence", alarm.precedence), sentence: plain(alarm.sentence),
+      precedence: term("precedence", alarm.precedence), sentence: alarmWords(alarm, store).sentence,
     })));
   }
   for (const key of announced) if (!now.has(key)) announced.delete(key);
@@ -92,7 +93,7 @@ function card(alarm, store) {
       alarm.party ? partyName(store, alarm.party) : null,
       alarm.rung > 0 ? h("span", { class: "alarm-rung" }, t("alarms.rung", { roles: alarm.roles.map((role) => term("role", role)).join(", ") })) : null,
       ticking(() => t("alarms.ago", { age: age((store.now() - Date.parse(alarm.raisedAt)) / 1000) }), { class: "age" })),
-    hidden ? h("p", {}, t("readBack.hidden")) : peerText(alarm.sentence, "p"),
+    hidden ? h("p", {}, t("readBack.hidden")) : alarmText(alarm, store),
     h("div", { class: "actions" },
       hidden ? null : due(alarm, store),
       store.acts && call && owesWord(call, store) && !hidden ? button("answer", t("alarms.answer"), () => store.select({ type: "call", id: call.id }), "primary") : null,

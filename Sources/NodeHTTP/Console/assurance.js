@@ -2,6 +2,7 @@
 // the countdown ends, or this screen has lost its node, the screen itself says UNKNOWN without waiting to be told.
 import { h, peerText, ticking } from "./dom.js";
 import { t } from "./i18n.js";
+import { disclaimer, nodeText, notCovered, reasonWords } from "./nodewords.js";
 import { partyName } from "./parties.js";
 import { span } from "./units.js";
 
@@ -48,12 +49,12 @@ export function assuranceAnswer(assurance, store, title) {
 /** Every reason with what ends it, what the answer does not cover, and the evidence it rests on. */
 export function assuranceGrounds(assurance, store) {
   return followed(assurance, store, (now) => {
-    const notCovered = assurance?.doesNotCover ?? [];
+    const uncovered = notCovered(assurance, store);
     const evidence = assurance?.evidence ?? [];
     return [
-      h("p", { class: "disclaimer" }, store.status?.disclaimer ?? t("disclaimer")),
+      h("p", { class: "disclaimer" }, disclaimer(store)),
       now.reasons.length > 0 ? listed(t("assurance.reasons"), now.reasons.map((r) => reason(r, store)), "reasons") : "",
-      notCovered.length > 0 ? listed(t("assurance.notCovered"), notCovered.map((s) => peerText(s)), "not-covered") : "",
+      uncovered.length > 0 ? listed(t("assurance.notCovered"), uncovered.map((words) => nodeText(words)), "not-covered") : "",
       evidence.length > 0 ? listed(t("assurance.evidence"), evidence.map((e) => evidenceRow(e, assurance, store)), "evidence") : "",
     ];
   });
@@ -78,11 +79,12 @@ function listed(title, items, className) {
   return h("div", { class: className }, h("h4", {}, title), h("ul", {}, items.map((item) => h("li", {}, item))));
 }
 
-function reason({ sentence, party, endsBy }, store) {
+function reason(each, store) {
+  const words = reasonWords(each, store);
   return [
-    party ? [partyName(store, party), " "] : null,
-    peerText(sentence),
-    endsBy ? h("div", { class: "ends" }, t("assurance.ends", { who: "" }), peerText(endsBy)) : null,
+    each.party ? [partyName(store, each.party), " "] : null,
+    nodeText(words),
+    words.endsBy ? h("div", { class: "ends" }, t("assurance.ends", { who: "" }), nodeText({ ...words, sentence: words.endsBy })) : null,
   ];
 }
 

@@ -1,8 +1,9 @@
 // The bar's two answers, side by side: of the whole mechanism, and of the selected notice. Each with its countdown and
 // its first reason; pressing one shows every reason, who ends it and what the answer does not cover.
 import { assuranceAnswer, assuranceGrounds, effective, looks } from "./assurance.js";
-import { h, plain } from "./dom.js";
+import { h } from "./dom.js";
 import { t } from "./i18n.js";
+import { notCovered, reasonWords, wordsDirection } from "./nodewords.js";
 import { span } from "./units.js";
 
 /** `more` is where all of it is shown, a popover. Returns what brings both up to date. */
@@ -64,7 +65,7 @@ function mountAnswer(button, store, subject, press) {
   const sign = h("span", { class: "assurance-sign", "aria-hidden": "true" });
   const word = h("span", { class: "assurance-word" });
   const note = h("span", { class: "assurance-note" });
-  const reason = h("bdi", { class: "assurance-reason", dir: "auto" });
+  const reason = h("bdi", { class: "assurance-reason" });
   button.replaceChildren(sign, h("span", { class: "assurance-text" }, word, note, reason));
   button.setAttribute("aria-haspopup", "dialog");
   button.setAttribute("aria-expanded", "false");
@@ -79,10 +80,12 @@ function mountAnswer(button, store, subject, press) {
     }
     const { answer, remainingS, reasons } = effective(now.assurance, store);
     button.className = `assurance look-${looks[answer].look}`;
+    const first = reasons.length > 0 ? reasonWords(reasons[0], store) : notCovered(now.assurance, store)[0];
+    reason.dir = wordsDirection(first);
     say(looks[answer].sign, t(`assurance.${answer}`),
       remainingS !== null ? t("assurance.barFor", { title: now.title, time: span(remainingS) })
         : t("assurance.barReasons", { title: now.title, n: reasons.length }),
-      plain(reasons[0]?.sentence ?? now.assurance?.doesNotCover?.[0] ?? ""));
+      first?.sentence ?? "");
   };
 
   function say(...texts) {

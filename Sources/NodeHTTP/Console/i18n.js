@@ -36,6 +36,11 @@ export function t(key, values = {}) {
   return filled(wordsOf(key) ?? key, values);
 }
 
+/** Whether there are words for `key`. */
+export function knows(key) {
+  return wordsOf(key) !== undefined;
+}
+
 /** Words for a term of the protocol, which may be one that this catalogue does not know: then the term itself. */
 export function term(family, value) {
   const words = wordsOf(`${family}.${value}`);

@@ -5,6 +5,7 @@ import { h, peerText, plain, ticking } from "./dom.js";
 import { guardedButton } from "./guard.js";
 import { t, term } from "./i18n.js";
 import { linkNotes } from "./links.js";
+import { alarmText } from "./nodewords.js";
 import { partyName } from "./parties.js";
 import { age, dateTimeGroup, span } from "./units.js";
 
@@ -80,12 +81,18 @@ function handover(held, store, problem) {
     held.remarks ? h("p", {}, peerText(held.remarks)) : null,
     h("p", {}, t("watch.itemsLeft", { n: left, count: held.items.length })),
     h("ul", { class: "items" }, held.items.map((item) => h("li", { class: item.isAccepted ? "accepted" : "left", "data-item": item.id },
-      h("span", { class: "item-sentence" }, peerText(item.sentence), " ", h("span", { class: "muted" }, dateTimeGroup(item.since))),
+      h("div", { class: "item-sentence" }, itemText(item, store), " ", h("span", { class: "muted" }, dateTimeGroup(item.since))),
       item.isAccepted ? h("span", { class: "tag" }, t("watch.accepted"))
         : incoming ? asking(t("watch.accept"), () => api.watch("handover/accept", { item: item.id }), store, problem, { focus: `accept ${item.id}` }) : h("span", { class: "tag alarmed" }, t("watch.notAccepted"))))),
     h("div", { class: "actions" },
       incoming ? asking(t("watch.complete"), () => api.watch("handover/complete"), store, problem, { focus: "complete", className: "primary", disabled: left > 0 }) : null,
       incoming || held.from === store.session.officer ? asking(t("watch.cancel"), () => api.watch("handover/cancel"), store, problem, { focus: "cancel" }) : null));
+}
+
+/** An item that an alarm stands for is said as the alarm is. */
+function itemText(item, store) {
+  const alarm = store.alarms.get(item.id);
+  return alarm?.sentence === item.sentence ? alarmText(alarm, store) : peerText(item.sentence);
 }
 
 function pendingSection(store, may) {

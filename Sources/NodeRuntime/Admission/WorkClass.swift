@@ -31,13 +31,13 @@ extension Event {
         case .started, .tick, .stop: .urgent
         case .command(let command, _): command.work
         case .receipt, .heads, .statement, .attempts, .heartbeat: .evidence
-        case .pushed, .cover: .records
+        case .pushed, .cover, .check: .records
         }
     }
 
     var source: WorkSource {
         switch self {
-        case .started, .tick, .stop, .statement, .attempts, .cover: .node
+        case .started, .tick, .stop, .statement, .attempts, .cover, .check: .node
         case .command(_, let officer): .officer(officer)
         case .pushed(let push): .peer(push.from)
         case .receipt(let peer, _, _), .heads(let peer, _): .peer(peer)
@@ -57,6 +57,7 @@ extension Event {
         case .heads(_, let heads): heads.map(\.bytes).reduce(0, +)
         case .receipt(_, let note, _), .statement(let note), .stop(let note): note.utf8.count
         case .command: Limits.messageBytes
+        case .check: 2 * Limits.privateCheckPartBytes
         case .started, .tick, .attempts, .cover, .heartbeat: 512
         }
     }
@@ -77,7 +78,7 @@ extension Command {
         switch self {
         case .call: .urgent
         case .present, .acknowledge, .acknowledgeAlarm, .signUnconfirmed, .suspend, .watch: .evidence
-        case .file, .amend, .end, .position, .proposeTerms: .records
+        case .file, .amend, .end, .position, .proposeTerms, .plan: .records
         }
     }
 }

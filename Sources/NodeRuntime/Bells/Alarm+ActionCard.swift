@@ -32,6 +32,8 @@ extension Alarm.Kind {
         case .handover: .handover
         case .secondOfficer: .secondOfficer
         case .disclosed: .disclosed
+        case .privateCheck: .privateCheck
+        case .privateCheckFound: .privateCheckFound
         }
     }
 }

@@ -7,5 +7,6 @@ public enum ActionCardCode: String, Hashable, Sendable, Codable, CaseIterable {
 
     case notice, conflict, overdue, unconfirmed, ended, readBackMismatch, link, unreadable, suspension, frozen,
         ownCollision, clock, acknowledgementOverdue, terms, behind, unconfirmedSize, keys, withheld, message,
-        unanswered, presenceQuery, presenceContradicted, passingOn, commCheck, handover, secondOfficer, disclosed
+        unanswered, presenceQuery, presenceContradicted, passingOn, commCheck, handover, secondOfficer, disclosed,
+        privateCheck, privateCheckFound
 }

@@ -36,6 +36,15 @@ struct CellShape: Sendable {
         centre = Self.position(middle)
     }
 
+    /// Its four corners, one after another; the sides between them are great circles of directions.
+    static func corners(_ cell: Cell) -> [Position] {
+        let (i, j) = cell.place
+        let scale = Double(UInt64(1) << cell.level)
+        let u = [faceCoordinate(Double(i) / scale), faceCoordinate(Double(i + 1) / scale)]
+        let v = [faceCoordinate(Double(j) / scale), faceCoordinate(Double(j + 1) / scale)]
+        return [(0, 0), (1, 0), (1, 1), (0, 1)].map { position(direction(face: cell.face, u[$0], v[$1])) }
+    }
+
     /// S2's quadratic transform, 0 … 1 to -1 … 1, increasing: cells of one level differ in area by a factor of 2.1
     /// instead of 5.2. A boundary is the value of this function at its dyadic number, the same for every cell that has
     /// it, so rounding here moves boundaries and opens no gap.
@@ -64,4 +73,10 @@ struct CellShape: Sendable {
         else { preconditionFailure("a unit vector has a latitude and a longitude") }
         return position
     }
+}
+
+extension Cell {
+    /// Its corners on the ellipsoid, for a map: the sides between them are close to geodesics, and bulge by less than the
+    /// cell is wide.
+    public var corners: [Position] { CellShape.corners(self) }
 }

@@ -1,7 +1,7 @@
 import Kernel
 
 /// A PROPOSE as it came, for a desk to look at before anything is put in.
-public struct CheckProposal: Hashable, Sendable {
+public struct CheckProposal: Hashable, Sendable, Codable {
     public let parameters: CheckParameters
     let bytes: [UInt8]
 
@@ -24,4 +24,22 @@ public struct CheckProposal: Hashable, Sendable {
     }
 
     var hash: Hash32 { Hash32(label: "proposal", bytes) }
+
+    /// The check's name from here on.
+    public var id: Hash32 { hash }
+}
+
+/// Encoded as its bytes, so that there is one form.
+extension CheckProposal {
+    public init(from decoder: any Decoder) throws {
+        let bytes = try decoder.singleValueContainer().decode(Bytes.self)
+        do { try self.init(bytes.array) } catch {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "check proposal"))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(Bytes(bytes))
+    }
 }

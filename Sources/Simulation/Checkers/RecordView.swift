@@ -134,7 +134,7 @@ struct RecordView: Sendable {
             if suspension.suspended { suspended.insert(author) } else { suspended.remove(author) }
         case .terms, .termsAcceptance, .finding, .linkChange, .keyChange, .lodged, .cover, .message,
             .messageAcknowledgement, .presenceQuery, .presenceAnswer, .commCheck, .handover, .disclosure, .stop,
-            .stopAnswer, .stopEffect:
+            .stopAnswer, .stopEffect, .privateCheck, .privateCheckDeposit, .privateCheckRelease:
             break
         }
     }

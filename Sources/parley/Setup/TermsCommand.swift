@@ -45,6 +45,9 @@ struct TermsCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("From when the terms hold; now if not given.", valueName: "time"))
         var effectiveAt: String = "now"
 
+        @Flag(help: "Let the parties check plans against each other that neither has filed (docs/private-check.md).")
+        var privateChecks = false
+
         @Flag(help: "Answer in JSON.")
         var json = false
 
@@ -69,6 +72,7 @@ struct TermsCommand: AsyncParsableCommand {
             if let heartbeat { draft.timing.heartbeatS = heartbeat }
             if let staleAfter { draft.timing.staleAfterS = staleAfter }
             if let unstaffedAfter { draft.timing.unstaffedAfterS = unstaffedAfter }
+            if privateChecks { draft.privateCheck = TermsDraft.PrivateCheck() }
             let terms: Terms
             do throws(TermsRejection) {
                 terms = try draft.terms()

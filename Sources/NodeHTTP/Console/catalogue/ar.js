@@ -5,6 +5,7 @@ import desk from "./ar-desk.js";
 import floor from "./ar-floor.js";
 import hotline from "./ar-hotline.js";
 import map from "./ar-map.js";
+import node from "./ar-node.js";
 import record from "./ar-record.js";
 
 export default {
@@ -236,6 +237,7 @@ export default {
     ...floor,
     ...hotline,
     ...map,
+    ...node,
     ...record,
   },
 };

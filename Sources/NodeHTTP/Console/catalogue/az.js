@@ -5,6 +5,7 @@ import desk from "./az-desk.js";
 import floor from "./az-floor.js";
 import hotline from "./az-hotline.js";
 import map from "./az-map.js";
+import node from "./az-node.js";
 import record from "./az-record.js";
 
 export default {
@@ -236,6 +237,7 @@ export default {
     ...floor,
     ...hotline,
     ...map,
+    ...node,
     ...record,
   },
 };

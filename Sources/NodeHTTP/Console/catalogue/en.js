@@ -5,6 +5,7 @@ import desk from "./en-desk.js";
 import floor from "./en-floor.js";
 import hotline from "./en-hotline.js";
 import map from "./en-map.js";
+import node from "./en-node.js";
 import record from "./en-record.js";
 
 export default {
@@ -236,6 +237,7 @@ export default {
     ...floor,
     ...hotline,
     ...map,
+    ...node,
     ...record,
   },
 };

@@ -5,6 +5,7 @@ import desk from "./he-desk.js";
 import floor from "./he-floor.js";
 import hotline from "./he-hotline.js";
 import map from "./he-map.js";
+import node from "./he-node.js";
 import record from "./he-record.js";
 
 export default {
@@ -236,6 +237,7 @@ export default {
     ...floor,
     ...hotline,
     ...map,
+    ...node,
     ...record,
   },
 };

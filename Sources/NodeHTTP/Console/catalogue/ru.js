@@ -5,6 +5,7 @@ import desk from "./ru-desk.js";
 import floor from "./ru-floor.js";
 import hotline from "./ru-hotline.js";
 import map from "./ru-map.js";
+import node from "./ru-node.js";
 import record from "./ru-record.js";
 
 export default {
@@ -236,6 +237,7 @@ export default {
     ...floor,
     ...hotline,
     ...map,
+    ...node,
     ...record,
   },
 };

@@ -5,6 +5,7 @@ import desk from "./tr-desk.js";
 import floor from "./tr-floor.js";
 import hotline from "./tr-hotline.js";
 import map from "./tr-map.js";
+import node from "./tr-node.js";
 import record from "./tr-record.js";
 
 export default {
@@ -236,6 +237,7 @@ export default {
     ...floor,
     ...hotline,
     ...map,
+    ...node,
     ...record,
   },
 };
