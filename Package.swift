@@ -109,13 +109,13 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck", "Mechanism", "Storage",
             ],
             swiftSettings: optimised),
         .executableTarget(
             name: "parley",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck", "Mechanism", "Storage",
                 "StorageSQLite", "Notation", "NodeRuntime", "NodeHTTP", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -161,7 +161,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Simulation",
+                "Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck", "Mechanism", "Simulation",
             ]),
         .testTarget(
             name: "PrivateCheckTests", dependencies: ["Kernel", "Geodesy", "Separation", "PrivateCheck"]),

@@ -137,6 +137,8 @@ public enum Limits {
     public static let privateCheckLevels = 6...16
     /// Size classes of a private check, as powers of two: what a set is padded to.
     public static let privateCheckClasses = 10...20
+    /// Points that the terms may let a pair put into all private checks of a UTC day, on each side.
+    public static let privateCheckPointsPerDay = 1 << 24
     /// Elements of a private check that both sides put in, known to both and to nobody else.
     public static let privateCheckCanaries = 64
     /// Cells that the region of a private check consists of.
@@ -155,6 +157,12 @@ public enum Limits {
     public static let privateChecksOpen = 4
     /// Plans that stay on their own node.
     public static let sealedPlans = 1_000
-    /// Protected sites that one request asks about.
+    /// Cells that one request about protected sites has, dummies included.
     public static let oprfBatch = 1_024
+    /// Cells that one client may ask of one list of protected sites, dummies included: 16 requests.
+    public static let siteCellsPerEpoch = 16 * 1_024
+    /// Entries of a list of protected sites, as powers of two: what it is padded to.
+    public static let siteListClasses = 10...20
+    /// Clients of one list that are told apart.
+    public static let siteClients = 256
 }

@@ -209,6 +209,43 @@ struct CheatTests {
         #expect(honest[1] != pairing.b.sent[1].array)
     }
 
+    @Test("a MASK under several keys tells a count apart without consent, unseen in the session; an audit finds it")
+    func manyKeys() throws {
+        var pairing = try pairing(.countThenCells)
+        let session = try #require(pairing.b.session)
+        let input = try #require(pairing.b.input)
+        let order = MaskOrder(seed: input.seed, count: 1_024)
+        // Of the 30 elements that both have, B has the first ten under three times its key.
+        let common = Set(input.elements).intersection(try #require(pairing.a.input).elements).sorted()
+        let marked = Array(common[..<10])
+        var mask = try #require(pairing.b.mask).array
+        for place in 0..<1_024 {
+            guard let element = order.element(at: place, of: input.elements), marked.contains(element) else { continue }
+            let at = CheckSession.maskHeadBytes + 32 * place
+            let point = try #require(times(GroupPoint(unchecked: mask[at..<at + 32]), 3))
+            mask.replaceSubrange(at..<at + 32, with: point.bytes)
+        }
+        pairing.b.mask = Bytes(mask)
+        pairing.b.sent[1] = Bytes(CheckSession.commit(mask, .responder, session))
+        pairing.toA[1] = pairing.b.sent[1].array
+        pairing.run()
+        // A counts too few and sees nothing amiss.
+        #expect(common.count == 30 && pairing.a.outcome == .agreed(.count(20)))
+        // B knows that of the ten all are A's, which nobody has opened.
+        let answers = Set(CheckTag.list(pairing.a.sent[4].array.dropFirst(CheckSession.headBytes)))
+        let key = input.seed.key()
+        let found = CheckSession.points(pairing.a.sent[2].array.dropFirst(CheckSession.maskHeadBytes)).filter {
+            guard let once = $0.multiplied(by: key), let thrice = times(once, 3) else { return false }
+            return answers.contains(CheckTag(thrice, session: session))
+        }
+        #expect(found.count == 10)
+        let proposal = try CheckProposal(pairing.a.sent[0].array)
+        #expect(
+            CheckAudit.firstDeviation(
+                of: .responder, proposal: proposal, input: input, logged: pairing.b.sent.map(\.array),
+                received: pairing.a.sent.map(\.array)) == 1)
+    }
+
     @Test("END says a number, ends the session as unknown, and that of another session is refused")
     func end() throws {
         var pairing = try pairing()

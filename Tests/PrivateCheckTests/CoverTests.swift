@@ -8,85 +8,10 @@ import Testing
 @Suite("covers against the conflict test")
 struct CoverTests {
     private static let from: Int64 = 1_790_000_000_000_000
-    private static let reference = VerticalReference(
-        terrainFloorM: 0, terrainCeilingM: 900, pressureDeviationM: 300)
 
     private func grid(level: Int) throws -> CheckGrid {
         let slot = Self.from / 300_000_000
         return try CheckGrid(level: level, bands: -4...60, slots: slot - 100...slot + 200)
-    }
-
-    /// Whether two sorted lists have something in common.
-    private func meet(_ a: [CheckElement], _ b: [CheckElement]) -> Bool {
-        var (i, j) = (0, 0)
-        while i < a.count, j < b.count {
-            if a[i] == b[j] { return true }
-            if a[i] < b[j] { i += 1 } else { j += 1 }
-        }
-        return false
-    }
-
-    @Test("no pair that conflicts is missed, and what is found in vain is nearer than the buffers and one cell")
-    func pairs() throws {
-        let count = cases(6_000)
-        var (conflicts, found, vain) = (0, 0, 0)
-        var seeds = SeededGenerator(seed: 20_260_101)
-        for _ in 0..<count {
-            let seed = seeds.next()
-            var maker = PairMaker(seed: seed)
-            let level = 6 + Int(maker.random.below(8))
-            let widest = CheckGrid.cellWidestM(level: level)
-            let sizeM = widest * maker.random.uniform(0.05...2.5)
-            let anchor = maker.anchor()
-            let needed = try minima(
-                widest * maker.random.uniform(0...1.5), maker.vertical(),
-                .microseconds(Int64(maker.random.below(1_200_000_000))))
-            func volume(_ place: Position) throws -> Volume4D {
-                Volume4D(
-                    footprint: maker.footprint(near: place, sizeM: sizeM), band: try maker.band(),
-                    window: try maker.window(near: Self.from))
-            }
-            let a = try volume(anchor)
-            let b = try volume(maker.offset(anchor, upToM: 4 * sizeM))
-            let (one, two) = (ActivityKind.airOperation, ActivityKind.exercise)
-            let table = try #require(
-                MinimaTable(rows: [
-                    .init(one, two, needed),
-                    .init(one, one, try minima(widest * maker.random.unit(), .metres(0), .zero)),
-                    .init(two, two, try minima(0, .metres(100), .minutes(1))),
-                ]))
-            let buffers = HalfBuffers(table: table, kinds: [one, two])
-            let grid = try grid(level: level)
-            let reference = try #require(Self.reference)
-            let mine = try PlanCover.elements(
-                of: a, margin: buffers[one], grid: grid, reference: reference, room: 1 << 20)
-            let others = try PlanCover.elements(
-                of: b, margin: buffers[two], grid: grid, reference: reference, room: 1 << 20)
-            let shared = meet(mine, others)
-            let verdict = ConflictTest.conflict(a, b, minima: needed, reference: reference)
-            if verdict.isConflict {
-                conflicts += 1
-                #expect(shared, "seed \(seed) conflicts and is not found")
-            }
-            guard shared else { continue }
-            found += 1
-            if !verdict.isConflict { vain += 1 }
-            let (x, y) = (buffers[one], buffers[two])
-            let apart = a.footprint.distance(to: b.footprint).lowerM
-            #expect(
-                apart <= x.horizontalM + y.horizontalM + widest + 0.11, "seed \(seed): \(apart) m apart and found")
-            let gap = max(a.window.start.microseconds, b.window.start.microseconds)
-                - min(a.window.end.microseconds, b.window.end.microseconds)
-            #expect(gap <= x.microseconds + y.microseconds + 300_000_000, "seed \(seed)")
-            let heights = VerticalExtent(a.band, over: a.footprint, reference)
-                .gapM(to: VerticalExtent(b.band, over: b.footprint, reference)).lowerBound
-            // Flight levels count as wide as the pressure deviation and the geoid make them.
-            let isByPressure = [a, b].allSatisfy { $0.band.lower.datum == .flightLevel }
-            let wider = isByPressure ? 2 * 300 + 200.0 : 0
-            #expect(heights <= x.verticalM + y.verticalM + 304.8 + 0.01 + wider, "seed \(seed)")
-        }
-        print("covers: \(count) pairs, \(conflicts) conflict, \(found) found, \(vain) of these in vain")
-        #expect(conflicts > count / 20 && vain > 0 && found < count)
     }
 
     @Test("footprints exactly at their minimum share a cell, all over the earth")
@@ -132,22 +57,6 @@ struct CoverTests {
         let endless = thousandFeet.window.openEnded
         #expect(PlanCover.slots(of: endless, marginMicroseconds: .max, grid: grid) == slot - 100...slot + 200)
         #expect(PlanCover.slots(of: try window(0, 0), marginMicroseconds: 0, grid: grid) == nil)
-    }
-
-    /// A geoid of one degree's grid that stands at -105 m west of 90 E and at 85 m from there on, in PROJ's GTX form.
-    private func steppedGeoid() throws -> GeoidGrid {
-        func bigEndian(_ bits: UInt64, _ count: Int) -> [UInt8] {
-            (0..<count).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * (count - 1 - $0))) }
-        }
-        var bytes = [-90.0, -180, 1, 1].flatMap { bigEndian($0.bitPattern, 8) }
-        bytes += bigEndian(181, 4) + bigEndian(360, 4)
-        for _ in 0..<181 {
-            for column in 0..<360 {
-                let height: Float = column < 270 ? -105 : 85
-                bytes += bigEndian(UInt64(height.bitPattern), 4)
-            }
-        }
-        return try GeoidGrid(gtx: bytes)
     }
 
     @Test("flight levels that are near by pressure meet although the geoid lifts one of them")

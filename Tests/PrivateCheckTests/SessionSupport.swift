@@ -84,3 +84,13 @@ struct Pairing {
         b = try JSONDecoder().decode(CheckSession.self, from: try JSONEncoder().encode(b))
     }
 }
+
+extension MaskOrder {
+    /// The element that stands at a place; `nil` for canaries and dummies.
+    func element(at place: Int, of elements: [CheckElement]) -> CheckElement? {
+        let index = Int(sources[place]) - Limits.privateCheckCanaries
+        return elements.indices.contains(index) ? elements[index] : nil
+    }
+
+    func isCanary(_ place: Int) -> Bool { sources[place] < UInt32(Limits.privateCheckCanaries) }
+}

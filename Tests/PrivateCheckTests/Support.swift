@@ -20,9 +20,10 @@ func vectors(_ path: String) -> Data? {
 }
 
 /// How many random cases a property is tried with: `PARLEY_PRIVATE_CASES`, or what a test run has time for.
-func cases(_ usual: Int) -> Int {
-    ProcessInfo.processInfo.environment["PARLEY_PRIVATE_CASES"].flatMap(Int.init) ?? usual
-}
+func cases(_ usual: Int) -> Int { number("PARLEY_PRIVATE_CASES") ?? usual }
+
+/// A number that the environment gives; `nil` when it gives none.
+func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap(Int.init) }
 
 func at(_ latitude: Double, _ longitude: Double) -> Position {
     guard let position = Position(latitudeDeg: latitude, longitudeDeg: longitude) else {
@@ -44,6 +45,22 @@ func window(_ start: Int64, _ end: Int64) throws -> TimeWindow {
 
 func minima(_ horizontalM: Double, _ vertical: Minima.Vertical, _ time: Duration) throws -> Minima {
     try #require(Minima(horizontalM: horizontalM, vertical: vertical, time: time))
+}
+
+/// A geoid of one degree's grid that stands at -105 m west of 90 E and at 85 m from there on, in PROJ's GTX form.
+func steppedGeoid() throws -> GeoidGrid {
+    func bigEndian(_ bits: UInt64, _ count: Int) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: bits >> UInt64(8 * (count - 1 - $0))) }
+    }
+    var bytes = [-90.0, -180, 1, 1].flatMap { bigEndian($0.bitPattern, 8) }
+    bytes += bigEndian(181, 4) + bigEndian(360, 4)
+    for _ in 0..<181 {
+        for column in 0..<360 {
+            let height: Float = column < 270 ? -105 : 85
+            bytes += bigEndian(UInt64(height.bitPattern), 4)
+        }
+    }
+    return try GeoidGrid(gtx: bytes)
 }
 
 /// Seeded plans of two parties: every shape, all over the earth with a liking for poles, the antimeridian and corners

@@ -62,13 +62,13 @@ let layerTable: [Layer] = [
         ]),
     .shell(
         "Simulation",
-        own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage"],
+        own: ["Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck", "Mechanism", "Storage"],
         external: ["Foundation", "Synchronization"]),
     .shell(
         "parley",
         own: [
-            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Mechanism", "Storage", "StorageSQLite",
-            "Notation", "NodeRuntime", "NodeHTTP", "Simulation",
+            "Kernel", "Geodesy", "Separation", "JointLog", "Records", "PrivateCheck", "Mechanism", "Storage",
+            "StorageSQLite", "Notation", "NodeRuntime", "NodeHTTP", "Simulation",
         ],
         external: [
             "ArgumentParser", "AsyncHTTPClient", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix",

@@ -23,9 +23,8 @@ extension Mechanism {
                 guard terms.privateCheck != nil else { throw .noPrivateChecks }
                 guard checks.checks[part.check] == nil else { throw .checkOver(part.check) }
                 guard checks.open(with: other) < Limits.privateChecksOpen else { throw .tooManyChecks }
-                guard checksProposed(with: other, on: now.utc) < (terms.privateCheck?.perDay ?? 0) else {
-                    throw .tooManyChecks
-                }
+                guard let proposal = try? CheckProposal(part.bytes), budget(with: other, after: proposal, at: now.utc) != nil
+                else { throw .tooManyChecks }
             } else {
                 guard let check = checks.checks[part.check], check.other(than: party) == other else {
                     throw .noSuchCheck(part.check)
@@ -60,13 +59,15 @@ extension Mechanism {
         }
     }
 
-    /// Checks between us and another that either side has proposed on a day of UTC.
-    public func checksProposed(with other: PartyID, on day: UTCInstant) -> Int {
-        let length: Int64 = 86_400_000_000
-        return checks.checks.values.count {
-            ($0.initiator == other || $0.responder == other)
-                && $0.proposedAt.microseconds / length == day.microseconds / length
-        }
+    /// What is left to a pair after one more check, whoever proposes it: by our own clock, because a day that a peer names
+    /// could be any.
+    ///
+    /// - Returns: `nil` when the day's budget does not reach.
+    private func budget(with other: PartyID, after proposal: CheckProposal, at now: UTCInstant) -> CheckBudget? {
+        guard let agreed = terms.privateCheck else { return nil }
+        var budget = checks.budgets[other] ?? CheckBudget(perSession: 1 << agreed.sizeClass, perDay: agreed.pointsPerDay)
+        do throws(CheckBudget.Refusal) { try budget?.charge(proposal, now: now) } catch { return nil }
+        return budget
     }
 
     mutating func apply(
@@ -176,10 +177,11 @@ extension Mechanism {
         }
         guard checks.checks[part.check] == nil else { return nil }
         let peer = id.party == party ? other : id.party
+        let after = budget(with: peer, after: proposal, at: turn.now.utc)
         let isAgreed =
             terms.agrees(to: proposal.parameters, between: id.party, other, at: body.createdAt)
-            && checks.open(with: peer) < Limits.privateChecksOpen
-            && checksProposed(with: peer, on: body.createdAt) < (terms.privateCheck?.perDay ?? 0)
+            && checks.open(with: peer) < Limits.privateChecksOpen && after != nil
+        if isAgreed { checks.budgets[peer] = after }
         checks.makeRoom()
         var check = HeldCheck(
             id: part.check, initiator: id.party, responder: other,

@@ -9,6 +9,8 @@ public struct PrivateCheckBook: Sendable, Codable {
     /// At a mediator: keys that wait for the other one, or for this node to be allowed to sign.
     var deposits = SortedMap<Hash32, [DepositedKey]>()
     var lastPlan: UInt64 = 0
+    /// What has been asked between us and each other principal today.
+    var budgets = SortedMap<PartyID, CheckBudget>()
 
     public init() {}
 

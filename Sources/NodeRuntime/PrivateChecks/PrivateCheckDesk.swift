@@ -336,6 +336,7 @@ extension MessageKind {
         case .remask: .remask
         case .result: .result
         case .end: .end
+        case .open: .open
         }
     }
 }

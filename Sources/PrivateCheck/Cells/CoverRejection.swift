@@ -5,4 +5,6 @@ public enum CoverRejection: Error, Hashable, Sendable {
     case tooManyElements(allowed: Int)
     /// A margin that is negative or not finite, or more than the 1 000 km that minima may be.
     case margin
+    /// Outside ``Limits/privateCheckLevels``.
+    case level(Int)
 }

@@ -44,7 +44,7 @@ extension OprfSuite {
         return output(input, point)
     }
 
-    private func output(_ input: [UInt8], _ point: GroupPoint) -> [UInt8] {
+    func output(_ input: [UInt8], _ point: GroupPoint) -> [UInt8] {
         Sodium.sha512(Self.sized(input), Self.sized(point.bytes), Array("Finalize".utf8))
     }
 }

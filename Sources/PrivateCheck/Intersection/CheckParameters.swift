@@ -8,9 +8,20 @@ public struct CheckParameters: Hashable, Sendable, Codable {
         case cells
         /// Each side learns how many. Which ones, the answers do not say.
         case count
+        /// As `count`; and where a side consents afterwards, it opens the order of its answers, and the other learns
+        /// which of its own elements they are.
+        case countThenCells
         /// As `cells`, shown as cells of a coarser level. Only the program keeps the rest from its own officer: a
         /// party that changes its program learns what `cells` shows.
         case coarse(level: Int)
+
+        /// Whether answers are sorted, so that nobody can tell which answers which.
+        var isCounted: Bool {
+            switch self {
+            case .count, .countThenCells: true
+            case .cells, .coarse: false
+            }
+        }
     }
 
     /// Of the mechanism, the pair and the mode: elements of one context never equal those of another.
@@ -23,6 +34,11 @@ public struct CheckParameters: Hashable, Sendable, Codable {
     public let output: Output
     /// A session that is not over then ends as `unknown`.
     public let deadline: UTCInstant
+    /// Points instead of the size class's, see ``unpadded(elements:)``.
+    private var unpaddedCount: Int?
+
+    // Without the count of a measurement: what is stored is of the protocol.
+    private enum CodingKeys: String, CodingKey { case context, grid, sizeClass, cap, output, deadline }
 
     public enum Rejection: Error, Hashable, Sendable {
         case sizeClass(Int)
@@ -49,9 +65,21 @@ public struct CheckParameters: Hashable, Sendable, Codable {
     }
 
     /// Points that either side sends.
-    var pointCount: Int { 1 << sizeClass }
+    var pointCount: Int { unpaddedCount ?? 1 << sizeClass }
     /// Elements, real and dummy, beside the canaries.
     var fillCount: Int { pointCount - Limits.privateCheckCanaries }
+
+    /// The same with no dummies: to measure what the elements alone cost, and for nothing else, since the lengths of
+    /// the messages then tell their number. It is no part of what is sent or stored, so the protocol cannot ask for it;
+    /// both sides have to be told.
+    ///
+    /// - Parameter elements: 0 … what the size class has room for, as many as either side puts in.
+    package func unpadded(elements: Int) -> CheckParameters {
+        var parameters = self
+        parameters.unpaddedCount = min(max(0, elements), (1 << sizeClass) - Limits.privateCheckCanaries)
+            + Limits.privateCheckCanaries
+        return parameters
+    }
 }
 
 extension CheckParameters {
@@ -72,6 +100,7 @@ extension CheckParameters {
         case .cells: out.put([0, 0])
         case .count: out.put([1, 0])
         case .coarse(let level): out.put([2, UInt8(level)])
+        case .countThenCells: out.put([3, 0])
         }
         out.put(UInt64(bitPattern: deadline.microseconds))
         return out.bytes
@@ -97,6 +126,7 @@ extension CheckParameters {
         case (0, 0): output = .cells
         case (1, 0): output = .count
         case (2, let level): output = .coarse(level: level)
+        case (3, 0): output = .countThenCells
         default: throw .malformed
         }
         guard let low = Int16(exactly: bands.lowerBound), let high = Int16(exactly: bands.upperBound),

@@ -23,6 +23,16 @@ public struct CheckProposal: Hashable, Sendable, Codable {
         bytes = message.bytes
     }
 
+    private init(_ parameters: CheckParameters, bytes: [UInt8]) {
+        self.parameters = parameters
+        self.bytes = bytes
+    }
+
+    /// As ``CheckParameters/unpadded(elements:)``: for measurements.
+    package func unpadded(elements: Int) -> CheckProposal {
+        CheckProposal(parameters.unpadded(elements: elements), bytes: bytes)
+    }
+
     var hash: Hash32 { Hash32(label: "proposal", bytes) }
 
     /// The check's name from here on.

@@ -27,10 +27,15 @@ public enum CheckRefusal: Error, Hashable, Sendable, Codable {
     case canariesMissing(found: Int, expected: Int)
     /// The other side's result is not ours.
     case resultsDiffer
+    /// What OPEN shows is not the order that was sealed, or does not sort to what was.
+    case wrongOpening
+    /// An opened order in which other elements are found than were counted.
+    case openingDiffers(found: Int, counted: Int)
 }
 
-/// The messages, in the order in which either side sends them; PROPOSE is the initiator's only, ACCEPT the other's.
+/// The messages, in the order in which either side sends them; PROPOSE is the initiator's only, ACCEPT the other's. END
+/// may take the place of any but OPEN, which follows RESULT where a side consents.
 public enum MessageKind: UInt8, Hashable, Sendable, Codable {
     case propose = 1
-    case accept, commit, mask, seal, remask, result, end
+    case accept, commit, mask, seal, remask, result, end, open
 }

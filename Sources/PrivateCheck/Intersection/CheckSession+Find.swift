@@ -11,26 +11,35 @@ extension CheckSession {
         let theirs = answers.sorted()
         guard zip(theirs, theirs.dropFirst()).allSatisfy({ $0 != $1 }) else { throw .repeatedTag }
         let canaries = Limits.privateCheckCanaries
-        if case .count = parameters.output {
+        if parameters.output.isCounted {
             // In any other order they would say more than they were asked for; nothing follows from it for us.
             let common = Self.common(ours, theirs)
             guard common >= canaries else { throw .canariesMissing(found: common, expected: canaries) }
             finding = .count(common - canaries)
             return
         }
-        let order = MaskOrder(seed: input.seed, count: parameters.pointCount)
-        var found = 0
-        var matched: [CheckElement] = []
-        for (place, answer) in answers.enumerated() where Self.holds(ours, answer) {
-            if order.isCanary(place) { found += 1 }
-            guard let element = order.element(at: place, of: input.elements) else { continue }
-            matched.append(element)
-        }
+        var (matched, found) = Self.matched(
+            answers, ours: ours, order: MaskOrder(seed: input.seed, count: parameters.pointCount), input.elements)
         if case .coarse(let level) = parameters.output {
-            matched = matched.compactMap { $0.coarsened(toLevel: level) }
+            matched = SortedSet(matched.compactMap { $0.coarsened(toLevel: level) }).elements
         }
-        finding = .elements(SortedSet(matched).elements)
+        finding = .elements(matched)
         guard found == canaries else { throw .canariesMissing(found: found, expected: canaries) }
+    }
+
+    /// - Parameters:
+    ///   - answers: of the other side, in the order of our points.
+    ///   - ours: our own answers, sorted.
+    /// - Returns: our elements that both have, and how many canaries were answered.
+    static func matched(
+        _ answers: [CheckTag], ours: [CheckTag], order: MaskOrder, _ elements: [CheckElement]
+    ) -> (elements: [CheckElement], canaries: Int) {
+        // By what stood in each place, whether it is an element or not, so that the time hardly tells how many matched.
+        var isAnswered = [Bool](repeating: false, count: order.sources.count)
+        for (source, answer) in zip(order.sources, answers) { isAnswered[Int(source)] = holds(ours, answer) }
+        let canaries = Limits.privateCheckCanaries
+        let matched = zip(elements, isAnswered.dropFirst(canaries)).compactMap { $1 ? $0 : nil }
+        return (matched, isAnswered.prefix(canaries).count { $0 })
     }
 
     private static func holds(_ sorted: [CheckTag], _ tag: CheckTag) -> Bool {

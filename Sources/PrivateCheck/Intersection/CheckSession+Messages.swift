@@ -35,6 +35,11 @@ extension CheckSession {
         Hash32(label: "seal", session.bytes, [role.rawValue], remask)
     }
 
+    /// To the order of the answers, which their sorted form does not show; hidden by a salt.
+    static func orderHash(_ answers: [UInt8], salt: [UInt8], _ role: Role, _ session: Hash32) -> Hash32 {
+        Hash32(label: "order", session.bytes, [role.rawValue], salt, answers)
+    }
+
     /// Over every message of both sides up to REMASK, in one order.
     func transcript(_ session: Hash32) -> Hash32 {
         let ours = sent.map { Hash32(label: "message", $0.array) }
@@ -84,6 +89,8 @@ extension CheckRefusal {
         case .wrongSeal: 13
         case .canariesMissing: 14
         case .resultsDiffer: 15
+        case .wrongOpening: 16
+        case .openingDiffers: 17
         }
     }
 }

@@ -10,7 +10,7 @@ extension CheckSession {
         _ message: [UInt8], prepared: PreparedMask? = nil, now: UTCInstant
     ) -> CheckReaction {
         let late = tick(now: now)
-        guard outcome == nil else { return late }
+        guard outcome == nil else { return consent == nil ? late : opened(message) }
         let hash = Hash32(label: "message", message)
         // The record may bring a message again, and so may a peer that was restarted.
         guard !received.contains(hash) else { return CheckReaction() }
@@ -49,8 +49,9 @@ extension CheckSession {
     private func checkLength(_ kind: MessageKind, _ message: [UInt8]) throws(CheckRefusal) {
         let expected =
             switch kind {
-            case .propose, .accept, .end: message.count
-            case .commit, .seal, .result: Self.headBytes + 32
+            case .propose, .accept, .end, .open: message.count
+            case .commit, .result: Self.headBytes + 32
+            case .seal: Self.headBytes + (parameters.output == .countThenCells ? 64 : 32)
             case .mask: Self.maskHeadBytes + parameters.pointCount * GroupPoint.byteCount
             case .remask: Self.headBytes + parameters.pointCount * CheckTag.byteCount
             }
@@ -87,7 +88,10 @@ extension CheckSession {
             var out = MessageWriter(.remask, session: session)
             out.put(CheckTag.bytes(answer.tags))
             remask = Bytes(out.bytes)
-        case .seal: theirSeal = try reader.hash()
+            if parameters.output == .countThenCells { answers = Bytes(CheckTag.bytes(answer.inOrder)) }
+        case .seal:
+            theirSeal = try reader.hash()
+            if parameters.output == .countThenCells { theirOrder = try reader.hash() }
         case .remask:
             guard Self.sealHash(message, role.other, session) == theirSeal else { throw .wrongSeal }
             try find(CheckTag.list(reader.rest()))
@@ -96,8 +100,9 @@ extension CheckSession {
             guard try reader.hash() == transcript(session) else { throw .resultsDiffer }
             guard let finding else { throw .malformed }
             outcome = .agreed(finding)
+            consent = CheckConsent(self, session, finding)
             erase()
-        case .propose, .accept, .end: throw .malformed
+        case .propose, .accept, .end, .open: throw .malformed
         }
     }
 
@@ -111,10 +116,14 @@ extension CheckSession {
             guard let remask else { return }
             var seal = MessageWriter(.seal, session: session)
             seal.put(Self.sealHash(remask.array, role, session).bytes)
+            if let answers, let input {
+                seal.put(
+                    Self.orderHash(answers.array, salt: CheckConsent.salt(input.seed), role, session).bytes)
+            }
             sent.append(Bytes(seal.bytes))
         case .seal: if let remask { sent.append(remask) }
         case .remask: sent.append(Bytes(result(session)))
-        case .result, .propose, .end: break
+        case .result, .propose, .end, .open: break
         }
     }
 

@@ -34,6 +34,14 @@ public struct CheckSession: Sendable, Codable {
     /// sealed its own.
     var mask: Bytes?
     var remask: Bytes?
+    /// Where the output wants consent: our answers in the order of the other side's points, and what it has sealed of
+    /// the order of its own.
+    var answers: Bytes?
+    var theirOrder: Hash32?
+    /// After a count, what either side still needs to open which elements they are.
+    public internal(set) var consent: CheckConsent?
+    /// What was wrong with the other side's opening; then its count stands, and its author's signature is under it.
+    public internal(set) var openingRefused: CheckRefusal?
     /// What has been found. A hit stands, whatever becomes of the session.
     public internal(set) var finding: CheckFinding?
     public internal(set) var outcome: CheckOutcome?
@@ -100,7 +108,9 @@ public struct CheckSession: Sendable, Codable {
     /// Whether the deadline has passed without a result; then the session is over. A step back of the clock does not
     /// take that back.
     public mutating func tick(now: UTCInstant) -> CheckReaction {
-        guard outcome == nil, now > parameters.deadline else { return CheckReaction() }
+        guard now > parameters.deadline else { return CheckReaction() }
+        consent = nil
+        guard outcome == nil else { return CheckReaction() }
         return end(.deadlinePassed, telling: nil)
     }
 
@@ -121,5 +131,6 @@ public struct CheckSession: Sendable, Codable {
         if !keepsInput { input = nil }
         mask = nil
         remask = nil
+        answers = nil
     }
 }

@@ -39,6 +39,8 @@ struct CheckTag: Hashable, Comparable, Sendable {
 struct Remask {
     /// In the order of the points, or, for a count, in their own: then nobody can tell which answers which.
     let tags: [CheckTag]
+    /// In the order of the points: what an opening shows.
+    let inOrder: [CheckTag]
 
     /// - Parameters:
     ///   - theirs: points of the other side's MASK, not looked at before.
@@ -55,8 +57,8 @@ struct Remask {
         if let index = products.firstIndex(of: GroupPoint(encoding: SIMD32())) {
             throw theirs[index].encoding == SIMD32() ? .identity(index: index) : .notCanonical(index: index)
         }
-        let tags = AllCores.map(products.count) { CheckTag(products[$0], session: session) }
-        if case .count = output { self.tags = tags.sorted() } else { self.tags = tags }
+        inOrder = AllCores.map(products.count) { CheckTag(products[$0], session: session) }
+        tags = output.isCounted ? inOrder.sorted() : inOrder
     }
 
     private static func checkDistinct(_ theirs: [GroupPoint], _ ours: [GroupPoint]) throws(CheckRefusal) {

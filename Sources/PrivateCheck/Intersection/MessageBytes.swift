@@ -15,11 +15,11 @@ struct MessageWriter {
 
     mutating func put(_ more: some Collection<UInt8>) { bytes += more }
     mutating func put(_ byte: UInt8) { bytes.append(byte) }
-    mutating func put(_ number: UInt64) {
-        for shift in stride(from: 56, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: number >> shift))
-        }
-    }
+    mutating func put(_ number: UInt64) { bytes += number.bigEndianBytes }
+}
+
+extension UInt64 {
+    var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { [UInt8]($0) } }
 }
 
 /// Reads what a peer sent. Nothing in it makes it trap.

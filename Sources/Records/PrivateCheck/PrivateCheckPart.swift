@@ -5,7 +5,7 @@ import Kernel
 public struct PrivateCheckPart: Hashable, Sendable, WireCodable {
     /// As in `docs/private-check.md`.
     public enum Message: String, Hashable, Sendable, Codable, CaseIterable {
-        case propose, accept, commit, mask, seal, remask, result, end
+        case propose, accept, commit, mask, seal, remask, result, end, open
     }
 
     /// SHA-256 of the proposal, as `PrivateCheck` makes it.

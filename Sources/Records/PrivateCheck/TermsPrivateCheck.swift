@@ -6,6 +6,9 @@ public struct TermsPrivateCheck: Hashable, Sendable {
     /// What a hit shows.
     public enum Output: String, Hashable, Sendable, Codable, CaseIterable { case cells, count, coarse }
 
+    /// What either side may be asked in a day, in points: every check counts whole, whatever is put in.
+    public var pointsPerDay: Int { perDay << sizeClass }
+
     /// Of the cells: ``Limits/privateCheckLevels``.
     public let level: Int
     /// Thousands of feet above the ellipsoid; what lies beyond counts as in the outermost band.
@@ -47,7 +50,7 @@ public struct TermsPrivateCheck: Hashable, Sendable {
         window = try reader.seconds("windowS", in: 300...Limits.privateCheckWindow.wholeMicroseconds / 1_000_000 - 600)
         within = try reader.seconds("withinS", in: 10...86_400)
         every = reader.optional("everyS") == nil ? nil : try reader.seconds("everyS", in: 60...604_800)
-        perDay = Int(try reader.integer("perDay", in: 1...10_000))
+        perDay = Int(try reader.integer("perDay", in: 1...Int64(Limits.privateCheckPointsPerDay >> sizeClass)))
         throughMediator = try reader.bool("throughMediator")
         guard !throughMediator || hasMediator else {
             throw reader.rejection("throughMediator", .notAllowed(rule: "false where there is no mediator"))

@@ -7,7 +7,10 @@ import Records
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure this machine.",
-        subcommands: [Ring.self, Stop.self, Record.self, Flood.self, Conflicts.self, Advice.self, Load.self])
+        subcommands: [
+            Ring.self, Stop.self, Record.self, Flood.self, Conflicts.self, Advice.self, Load.self, Private.self,
+            PrivateParty.self, Sites.self, Mapping.self,
+        ])
 
     struct Ring: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -120,7 +120,8 @@ final class LocalNode: Sendable {
         return String(decoding: data, as: UTF8.self).split(separator: "\n").suffix(count).map(String.init)
     }
 
-    private static func program() throws -> URL {
+    /// This program's own file: nodes and measured parties are processes of it.
+    static func program() throws -> URL {
         let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         guard let path = own ?? Bundle.main.executablePath else {
             throw CommandFailure(.unusableFile, "noProgram", "this program's own file cannot be found")
