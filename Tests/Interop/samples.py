@@ -25,6 +25,9 @@ ROOTS = {
     for party, seeds in ROOT_SEEDS.items()
 }
 
+CHECK = sha256(b"a proposal of a private check").hex()
+CHECK_KEYS = [{"party": party, "key": sha256(f"a key of {party}".encode()).hex()} for party in ("israel", "turkiye")]
+
 FAR = {"between": ["strike", "standing-presence"], "horizontalM": 15000, "verticalM": "all", "timeS": 1800}
 NEAR = {"between": ["strike", "air-operation"], "horizontalM": 20000, "verticalM": 1500.5, "timeS": 3600}
 
@@ -272,4 +275,10 @@ def bodies(conflict):
         ("turkiye", "STOP", "urgent", "Bnb. Demir", "stop", {"note": STOP}),
         ("israel", "answer to a STOP", "urgent", "Seren Levi", "stopAnswer", {"note": STOP_ANSWER}),
         ("turkiye", "lift of a STOP", "urgent", "Bnb. Demir", "stopEffect", {"note": STOP_LIFT}),
+        ("turkiye", "message of a private check", "ordinary", None, "privateCheck",
+         {"check": CHECK, "message": "commit", "part": 0, "parts": 1, "bytes": b64(b"any bytes, of one message")}),
+        ("israel", "key of a private check", "ordinary", None, "privateCheckDeposit",
+         {"check": CHECK, "with": "turkiye", "deadline": "2026-11-22T20:00:00.000000Z", "key": CHECK_KEYS[0]["key"]}),
+        ("azerbaijan", "both keys of a private check", "ordinary", None, "privateCheckRelease",
+         {"check": CHECK, "keys": CHECK_KEYS}),
     ]

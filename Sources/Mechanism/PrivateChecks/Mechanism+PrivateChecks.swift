@@ -182,7 +182,7 @@ extension Mechanism {
             terms.agrees(to: proposal.parameters, between: id.party, other, at: body.createdAt)
             && checks.open(with: peer) < Limits.privateChecksOpen && after != nil
         if isAgreed { checks.budgets[peer] = after }
-        checks.makeRoom()
+        forgetOne(&turn)
         var check = HeldCheck(
             id: part.check, initiator: id.party, responder: other,
             parameters: isAgreed ? proposal.parameters : nil, proposedAt: body.createdAt, proposedBy: body.officer)
@@ -198,6 +198,16 @@ extension Mechanism {
         }
         turn.show(.check(part.check))
         return nil
+    }
+
+    /// Makes room for one more check; the alarms of one that goes have nothing to be about.
+    private mutating func forgetOne(_ turn: inout Turn) {
+        guard let oldest = checks.nextToForget else { return }
+        checks.checks[oldest] = nil
+        for kind in [Alarm.Kind.privateCheck, .privateCheckFound] {
+            clear(kind, subject: oldest.hex, &turn)
+            alarms[Alarm.id(kind, oldest.hex)] = nil
+        }
     }
 
     /// At a mediator: one side's key.

@@ -19,13 +19,12 @@ public struct PrivateCheckBook: Sendable, Codable {
         checks.values.count { $0.ending == nil && ($0.initiator == other || $0.responder == other) }
     }
 
-    /// Makes room: what is over goes first, the oldest before the rest.
-    mutating func makeRoom() {
-        guard checks.count >= Limits.privateChecks else { return }
-        let oldest = checks.values.min {
+    /// What goes to make room for one more: what is over before the rest, and the oldest of those.
+    var nextToForget: Hash32? {
+        guard checks.count >= Limits.privateChecks else { return nil }
+        return checks.values.min {
             ($0.ending == nil ? 1 : 0, $0.proposedAt) < ($1.ending == nil ? 1 : 0, $1.proposedAt)
-        }
-        if let oldest { checks[oldest.id] = nil }
+        }?.id
     }
 }
 

@@ -15,6 +15,8 @@ struct QueueLimits: Sendable {
         "calls.presence[].query", "calls.presence[].audience", "deferred[].body", "deferred[].audience",
         "logs[].fork", "formerLogs[].fork", "notices[].readBacks[].mismatches", "passing.schedule",
         "calls.disclosures[].disclosure", "watch.pending[].command",
+        "checks.checks[].parameters", "checks.checks[].ending.outcome", "checks.checks[].ending.finding",
+        "checks.plans[].fields",
     ]
 
     subscript(path: String) -> Int? { most[path] }
@@ -35,7 +37,9 @@ struct QueueLimits: Sendable {
             "conflicts[].positions[].conditions": Limits.conditionsPerSettlement, "ownCollisions": held,
             "ownCollisions[]": held,
             // One for each thing that there is to be told of.
-            "alarms": 25 * (parties + held + mechanism.conflicts.count + calls + QueueLimits.unreadable(mechanism)),
+            "alarms": 25
+                * (parties + held + mechanism.conflicts.count + calls + mechanism.checks.checks.count
+                    + QueueLimits.unreadable(mechanism)),
         ]
         for log in ["logs[].", "formerLogs[]."] {
             most[log + "announced"] = Limits.announcedHeads
@@ -48,6 +52,7 @@ struct QueueLimits: Sendable {
             most[log + "keys.before"] = 1 + Limits.keyChanges
         }
         most.merge(QueueLimits.ofCalls(parties, held), uniquingKeysWith: { first, _ in first })
+        most.merge(QueueLimits.ofPrivateChecks(parties), uniquingKeysWith: { first, _ in first })
         most.merge(QueueLimits.ofExchange(parties), uniquingKeysWith: { first, _ in first })
         self.most = most
     }
@@ -75,6 +80,18 @@ struct QueueLimits: Sendable {
             "stops.stops[].claims": parties, "stops.stops[].claims[].demands": 2 * Limits.stopMessages,
             "stops.stops[].claims[].covered": 2 * Limits.stopMessages, "stops.recorded": 4_096,
             "stops.unrecorded": Limits.openStops * Limits.stopMessages,
+        ]
+    }
+
+    private static func ofPrivateChecks(_ parties: Int) -> [String: Int] {
+        [
+            "checks.checks": Limits.privateChecks, "checks.checks[].messages": 2,
+            "checks.checks[].messages[]": PrivateCheckPart.Message.allCases.count,
+            "checks.checks[].messages[][].records": Limits.privateCheckParts,
+            "checks.checks[].ending.plans": Limits.sealedPlans, "checks.checks[].ending.hits": Limits.sealedPlans,
+            "checks.plans": Limits.sealedPlans, "checks.plans[].checked": parties,
+            "checks.deposits": Limits.privateChecks, "checks.deposits[]": parties, "checks.budgets": parties,
+            "checks.budgets[].sessions": Limits.privateCheckPointsPerDay >> Limits.privateCheckClasses.lowerBound,
         ]
     }
 
