@@ -19,8 +19,8 @@ PLAIN = ROOT / ".build" / "debug"
 MODULES = {
     name: ROOT / "Sources" / name
     for name in [
-        "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Storage", "StorageSQLite",
-        "Notation", "NodeRuntime", "NodeHTTP", "Simulation",
+        "Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "PrivateCheck", "Mechanism", "Storage",
+        "StorageSQLite", "Notation", "NodeRuntime", "NodeHTTP", "Simulation",
     ]
 } | {"EvidenceSamples": ROOT / "Tests" / "EvidenceSamples"}
 # Readers of the command that stand in no module of their own are compiled with the targets.
@@ -35,7 +35,8 @@ FUZZER = "Fuzzer"
 # In one flag: of several the compiler takes the last.
 SANITIZERS = ["-sanitize=fuzzer,address"]
 # Where a run spends its time; optimising the rest takes longer than it saves.
-HOT = {"Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "Mechanism", "Notation", FUZZER}
+HOT = {"Kernel", "Geodesy", "Separation", "JointLog", "Records", "Evidence", "PrivateCheck", "Mechanism", "Notation",
+       FUZZER}
 
 
 def plan() -> dict[str, list[str]]:

@@ -72,6 +72,7 @@ private final class DeskRig {
             node: node, accounts: try OfficerAccounts(folder: place.folder), consoles: try Consoles(folder: place.folder),
             stops: stops,
             bells: Bells(BellConfiguration(), folder: place.folder, party: node.party, clock: node.clock, logger: DeskRig.logger),
+            privateChecks: try PrivateCheckDesk(node: node, folder: place.folder, logger: DeskRig.logger),
             folder: place.folder, templates: DeskRig.templates, stream: DeskStream(),
             gazetteer: GazetteerFile.read(console.bytes("data/levant/airfields.csv") ?? []), console: console,
             connections: DeskFolder.table, peerConnections: DeskFolder.table, line: StopLine())

@@ -26,7 +26,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] =
         logTargets + recordTargets + statementTargets + peerTargets + stopTargets + notationTargets + fileTargets
-        + evidenceTargets + mechanismTargets + deskTargets
+        + evidenceTargets + mechanismTargets + deskTargets + privateCheckTargets
 
     /// The one that `PARLEY_FUZZ_TARGET` names.
     static let chosen: FuzzTarget = {
