@@ -11,6 +11,7 @@ const pageSize = 100;
 const kinds = [
   "notice", "noticeEnd", "acknowledgement", "passedOn", "evaluated", "finding", "conflictPosition", "message", "presenceQuery", "presenceAnswer",
   "stop", "stopAnswer", "stopEffect", "linkChange", "suspension", "commCheck", "handover", "disclosure", "lodged", "terms", "termsAcceptance", "keyChange", "cover",
+  "privateCheck", "privateCheckDeposit", "privateCheckRelease",
 ];
 /** Kinds that are asked for together. */
 const groups = {

@@ -77,6 +77,12 @@ const sentences = {
   }),
   handover: (c) => ({ key: "handover", values: { from: peerText(c.from), to: peerText(c.to), items: number(c.items) } }),
   disclosure: (c, record, store) => ({ key: "disclosure", values: { record: figures(c.record), to: parties(record.audience, store) } }),
+  privateCheck: (c) => ({
+    key: "privateCheck",
+    values: { check: figures(String(c.check).slice(0, 8)), message: figures(c.message), part: number(Number(c.part) + 1), parts: number(c.parts) },
+  }),
+  privateCheckDeposit: (c) => ({ key: "privateCheckDeposit", values: { check: figures(String(c.check).slice(0, 8)) } }),
+  privateCheckRelease: (c) => ({ key: "privateCheckRelease", values: { check: figures(String(c.check).slice(0, 8)) } }),
   stop: stopSentence, stopAnswer: stopSentence, stopEffect: stopSentence,
 };
 

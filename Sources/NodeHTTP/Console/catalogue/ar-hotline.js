@@ -208,4 +208,5 @@ export default {
   "alarm.message": "نداء", "alarm.unanswered": "لا رد", "alarm.presenceQuery": "سؤال عن الوجود",
   "alarm.presenceContradicted": "تناقض في الوجود", "alarm.passingOn": "لم يُنقل", "alarm.commCheck": "فحص الاتصال",
   "alarm.handover": "تسليم المناوبة", "alarm.secondOfficer": "ضابط ثانٍ", "alarm.disclosed": "كُشف",
+  "alarm.privateCheck": "فحص سري", "alarm.privateCheckFound": "انتهى الفحص السري",
 };

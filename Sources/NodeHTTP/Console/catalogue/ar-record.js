@@ -65,6 +65,8 @@ export default {
   "recordKind.evaluated": "قُيّم", "recordKind.finding": "اكتُشف تعارض", "recordKind.conflictPosition": "موقف", "recordKind.message": "نداء",
   "recordKind.presenceQuery": "سؤال عن الوجود", "recordKind.presenceAnswer": "جواب وجود", "recordKind.stop": "STOP", "recordKind.stopAnswer": "رد على STOP",
   "recordKind.stopEffect": "أثر STOP", "recordKind.linkChange": "ارتباط", "recordKind.suspension": "تعليق", "recordKind.commCheck": "فحص الاتصال",
+  "recordKind.privateCheck": "فحص سري", "recordKind.privateCheckDeposit": "فحص سري: أُودع مفتاح",
+  "recordKind.privateCheckRelease": "فحص سري: المفتاحان",
   "recordKind.handover": "تسليم المناوبة", "recordKind.disclosure": "كشف", "recordKind.lodged": "مودع", "recordKind.terms": "اقتُرحت أحكام",
   "recordKind.termsAcceptance": "قُبلت أحكام", "recordKind.keyChange": "المفاتيح", "recordKind.cover": "تمويه",
 
@@ -101,6 +103,9 @@ export default {
   "said.commCheck": "فُحص الاتصال مع {party} بالنداء {message}: تأكدت قراءته بعد {after}.",
   "said.commCheckFailed": "فُحص الاتصال مع {party} بالنداء {message}: لم يرد أحد حتى الموعد.",
   "said.handover": "انتقلت المناوبة من {from} إلى {to}، والبنود المفتوحة المستلمة: {items}.",
+  "said.privateCheck": "أرسل {message} في الفحص السري {check}، الجزء {part} من {parts}.",
+  "said.privateCheckDeposit": "أودع مفتاحه للفحص السري {check} لدى الوسيط.",
+  "said.privateCheckRelease": "سلّم مفتاحَي الفحص السري {check} معًا.",
   "said.disclosure": "كشف السجل {record} لـ {to}.",
   "said.stop": "ضغط STOP. {words}",
   "said.stopAgain": "ضغط STOP من جديد. {words}",

@@ -208,4 +208,5 @@ export default {
   "alarm.message": "ÇAĞIRIŞ", "alarm.unanswered": "CAVAB YOXDUR", "alarm.presenceQuery": "MÖVCUDLUQ SUALI",
   "alarm.presenceContradicted": "MÖVCUDLUQ ZİDDİYYƏTİ", "alarm.passingOn": "ÖTÜRÜLMƏYİB", "alarm.commCheck": "RABİTƏ YOXLAMASI",
   "alarm.handover": "NÖVBƏ TƏHVİLİ", "alarm.secondOfficer": "İKİNCİ ZABİT", "alarm.disclosed": "AÇIQLANIB",
+  "alarm.privateCheck": "MƏXFİ YOXLAMA", "alarm.privateCheckFound": "MƏXFİ YOXLAMA BİTDİ",
 };

@@ -65,6 +65,8 @@ export default {
   "recordKind.evaluated": "QİYMƏTLƏNDİRİLİB", "recordKind.finding": "KONFLİKT AŞKARLANIB", "recordKind.conflictPosition": "MÖVQE BİLDİRİLİB", "recordKind.message": "ÇAĞIRIŞ",
   "recordKind.presenceQuery": "MÖVCUDLUQ SUALI", "recordKind.presenceAnswer": "MÖVCUDLUQ CAVABI", "recordKind.stop": "STOP", "recordKind.stopAnswer": "STOP CAVABI",
   "recordKind.stopEffect": "STOP NƏTİCƏSİ", "recordKind.linkChange": "ƏLAQƏ XƏTTİ", "recordKind.suspension": "MÜVƏQQƏTİ DAYANDIRMA", "recordKind.commCheck": "RABİTƏ YOXLAMASI",
+  "recordKind.privateCheck": "MƏXFİ YOXLAMA", "recordKind.privateCheckDeposit": "MƏXFİ YOXLAMA: AÇAR VERİLDİ",
+  "recordKind.privateCheckRelease": "MƏXFİ YOXLAMA: AÇARLAR",
   "recordKind.handover": "NÖVBƏ TƏHVİLİ", "recordKind.disclosure": "AÇIQLAMA", "recordKind.lodged": "VASİTƏÇİDƏ", "recordKind.terms": "RAZILAŞMA TƏKLİFİ",
   "recordKind.termsAcceptance": "RAZILAŞMA QƏBULU", "recordKind.keyChange": "AÇARLAR", "recordKind.cover": "ÖRTÜK",
 
@@ -101,6 +103,9 @@ export default {
   "said.commCheck": "{party} ilə rabitəni {message} çağırışı ilə yoxlayıb: {after} sonra təsdiq edilib.",
   "said.commCheckFailed": "{party} ilə rabitəni {message} çağırışı ilə yoxlayıb: vaxtı çatanda heç kim cavab verməmişdi.",
   "said.handover": "Növbə təhvil verilib: {from} → {to}, qəbul edilmiş açıq bənd: {items}.",
+  "said.privateCheck": "{check} məxfi yoxlamasında {message} göndərdi, {parts} hissədən {part}-ci hissə.",
+  "said.privateCheckDeposit": "{check} məxfi yoxlamasının açarını vasitəçiyə verdi.",
+  "said.privateCheckRelease": "{check} məxfi yoxlamasının hər iki açarını verdi.",
   "said.disclosure": "{record} yazısını {to} tərəfinə açıqlayıb.",
   "said.stop": "STOP basıb. {words}",
   "said.stopAgain": "Yenidən STOP basıb. {words}",

@@ -208,4 +208,5 @@ export default {
   "alarm.message": "CALL", "alarm.unanswered": "NO ANSWER", "alarm.presenceQuery": "PRESENCE ASKED",
   "alarm.presenceContradicted": "PRESENCE CONTRADICTED", "alarm.passingOn": "NOT PASSED ON", "alarm.commCheck": "COMM CHECK",
   "alarm.handover": "HANDOVER", "alarm.secondOfficer": "SECOND OFFICER", "alarm.disclosed": "DISCLOSED",
+  "alarm.privateCheck": "PRIVATE CHECK", "alarm.privateCheckFound": "PRIVATE CHECK ENDED",
 };

@@ -65,6 +65,8 @@ export default {
   "recordKind.evaluated": "JUDGED", "recordKind.finding": "COLLISION FOUND", "recordKind.conflictPosition": "POSITION", "recordKind.message": "CALL",
   "recordKind.presenceQuery": "PRESENCE ASKED", "recordKind.presenceAnswer": "PRESENCE ANSWERED", "recordKind.stop": "STOP", "recordKind.stopAnswer": "STOP ANSWER",
   "recordKind.stopEffect": "STOP EFFECT", "recordKind.linkChange": "LINK", "recordKind.suspension": "SUSPENSION", "recordKind.commCheck": "COMM CHECK",
+  "recordKind.privateCheck": "PRIVATE CHECK", "recordKind.privateCheckDeposit": "PRIVATE CHECK: KEY LEFT",
+  "recordKind.privateCheckRelease": "PRIVATE CHECK: KEYS",
   "recordKind.handover": "HANDOVER", "recordKind.disclosure": "DISCLOSURE", "recordKind.lodged": "LODGED", "recordKind.terms": "TERMS PROPOSED",
   "recordKind.termsAcceptance": "TERMS ACCEPTED", "recordKind.keyChange": "KEYS", "recordKind.cover": "COVER",
 
@@ -101,6 +103,9 @@ export default {
   "said.commCheck": "Checked the line to {party} by call {message}: acknowledged after {after}.",
   "said.commCheckFailed": "Checked the line to {party} by call {message}: nobody had answered when it was due.",
   "said.handover": "The watch went from {from} to {to}, with {items} open items taken over.",
+  "said.privateCheck": "Said {message} in private check {check}, part {part} of {parts}.",
+  "said.privateCheckDeposit": "Left its key of private check {check} with the mediator.",
+  "said.privateCheckRelease": "Gave out both keys of private check {check}.",
   "said.disclosure": "Opened record {record} to {to}.",
   "said.stop": "Pressed STOP. {words}",
   "said.stopAgain": "Pressed STOP again. {words}",

@@ -208,4 +208,5 @@ export default {
   "alarm.message": "פנייה", "alarm.unanswered": "אין תשובה", "alarm.presenceQuery": "שאלת נוכחות",
   "alarm.presenceContradicted": "סתירה בתשובת נוכחות", "alarm.passingOn": "לא הועבר הלאה", "alarm.commCheck": "בדיקת קשר",
   "alarm.handover": "העברת תורנות", "alarm.secondOfficer": "קצין שני", "alarm.disclosed": "נחשף",
+  "alarm.privateCheck": "בדיקה חסויה", "alarm.privateCheckFound": "בדיקה חסויה הסתיימה",
 };

@@ -65,6 +65,8 @@ export default {
   "recordKind.evaluated": "הוערך", "recordKind.finding": "התגלה קונפליקט", "recordKind.conflictPosition": "עמדת צד", "recordKind.message": "פנייה",
   "recordKind.presenceQuery": "שאלת נוכחות", "recordKind.presenceAnswer": "תשובת נוכחות", "recordKind.stop": "STOP", "recordKind.stopAnswer": "תשובה ל־STOP",
   "recordKind.stopEffect": "תוצאת STOP", "recordKind.linkChange": "קישור", "recordKind.suspension": "התליה", "recordKind.commCheck": "בדיקת קשר",
+  "recordKind.privateCheck": "בדיקה חסויה", "recordKind.privateCheckDeposit": "בדיקה חסויה: מפתח הופקד",
+  "recordKind.privateCheckRelease": "בדיקה חסויה: מפתחות",
   "recordKind.handover": "העברת תורנות", "recordKind.disclosure": "חשיפה", "recordKind.lodged": "מופקד", "recordKind.terms": "תנאים הוצעו",
   "recordKind.termsAcceptance": "תנאים התקבלו", "recordKind.keyChange": "מפתחות", "recordKind.cover": "כיסוי",
 
@@ -101,6 +103,9 @@ export default {
   "said.commCheck": "נבדק הקשר עם {party} בפנייה {message}: קריאתה אושרה לאחר {after}.",
   "said.commCheckFailed": "נבדק הקשר עם {party} בפנייה {message}: עד המועד איש לא ענה.",
   "said.handover": "התורנות עברה מאת {from} אל {to}, עם סעיפים פתוחים שהתקבלו: {items}.",
+  "said.privateCheck": "נאמר {message} בבדיקה החסויה {check}, חלק {part} מתוך {parts}.",
+  "said.privateCheckDeposit": "המפתח לבדיקה החסויה {check} הופקד אצל המתווך.",
+  "said.privateCheckRelease": "נמסרו שני המפתחות של הבדיקה החסויה {check}.",
   "said.disclosure": "הרשומה {record} נחשפה לפני {to}.",
   "said.stop": "נלחץ STOP. {words}",
   "said.stopAgain": "נלחץ STOP שוב. {words}",

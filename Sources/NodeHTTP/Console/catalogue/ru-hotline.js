@@ -208,4 +208,5 @@ export default {
   "alarm.message": "ВЫЗОВ", "alarm.unanswered": "НЕТ ОТВЕТА", "alarm.presenceQuery": "ВОПРОС О ПРИСУТСТВИИ",
   "alarm.presenceContradicted": "ПРОТИВОРЕЧИЕ О ПРИСУТСТВИИ", "alarm.passingOn": "НЕ ДОВЕДЕНО", "alarm.commCheck": "ПРОВЕРКА СВЯЗИ",
   "alarm.handover": "СДАЧА ДЕЖУРСТВА", "alarm.secondOfficer": "ВТОРОЙ ОФИЦЕР", "alarm.disclosed": "РАСКРЫТО",
+  "alarm.privateCheck": "ЗАКРЫТАЯ СВЕРКА", "alarm.privateCheckFound": "ЗАКРЫТАЯ СВЕРКА ОКОНЧЕНА",
 };

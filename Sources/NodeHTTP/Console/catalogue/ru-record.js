@@ -65,6 +65,8 @@ export default {
   "recordKind.evaluated": "ОЦЕНЕНО", "recordKind.finding": "НАЙДЕНО СТОЛКНОВЕНИЕ", "recordKind.conflictPosition": "ПОЗИЦИЯ", "recordKind.message": "ВЫЗОВ",
   "recordKind.presenceQuery": "ВОПРОС О ПРИСУТСТВИИ", "recordKind.presenceAnswer": "ОТВЕТ О ПРИСУТСТВИИ", "recordKind.stop": "STOP", "recordKind.stopAnswer": "ОТВЕТ НА STOP",
   "recordKind.stopEffect": "РЕЗУЛЬТАТ STOP", "recordKind.linkChange": "КАНАЛ", "recordKind.suspension": "ПРИОСТАНОВЛЕНИЕ", "recordKind.commCheck": "ПРОВЕРКА СВЯЗИ",
+  "recordKind.privateCheck": "ЗАКРЫТАЯ СВЕРКА", "recordKind.privateCheckDeposit": "ЗАКРЫТАЯ СВЕРКА: КЛЮЧ ПЕРЕДАН",
+  "recordKind.privateCheckRelease": "ЗАКРЫТАЯ СВЕРКА: КЛЮЧИ",
   "recordKind.handover": "СДАЧА ДЕЖУРСТВА", "recordKind.disclosure": "РАСКРЫТИЕ", "recordKind.lodged": "У ПОСРЕДНИКА", "recordKind.terms": "ПРЕДЛОЖЕНЫ ДОГОВОРЁННОСТИ",
   "recordKind.termsAcceptance": "ПРИНЯТЫ ДОГОВОРЁННОСТИ", "recordKind.keyChange": "КЛЮЧИ", "recordKind.cover": "МАСКИРОВКА",
 
@@ -101,6 +103,9 @@ export default {
   "said.commCheck": "Проверена связь со стороной {party} вызовом {message}: прочтение подтверждено через {after}.",
   "said.commCheckFailed": "Проверена связь со стороной {party} вызовом {message}: к сроку никто не ответил.",
   "said.handover": "Дежурство перешло: {from} → {to}, принято открытых пунктов: {items}.",
+  "said.privateCheck": "Передано {message} в закрытой сверке {check}, часть {part} из {parts}.",
+  "said.privateCheckDeposit": "Ключ закрытой сверки {check} оставлен у посредника.",
+  "said.privateCheckRelease": "Выданы оба ключа закрытой сверки {check}.",
   "said.disclosure": "Запись {record} раскрыта стороне {to}.",
   "said.stop": "Нажат STOP. {words}",
   "said.stopAgain": "STOP нажат снова. {words}",

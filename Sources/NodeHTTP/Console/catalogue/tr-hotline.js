@@ -208,4 +208,5 @@ export default {
   "alarm.message": "ÇAĞRI", "alarm.unanswered": "YANIT YOK", "alarm.presenceQuery": "VARLIK SORUSU",
   "alarm.presenceContradicted": "VARLIK ÇELİŞKİSİ", "alarm.passingOn": "İLETİLMEDİ", "alarm.commCheck": "MUHABERE YOKLAMASI",
   "alarm.handover": "NÖBET DEVRİ", "alarm.secondOfficer": "İKİNCİ SUBAY", "alarm.disclosed": "AÇIKLANDI",
+  "alarm.privateCheck": "GİZLİ DENETİM", "alarm.privateCheckFound": "GİZLİ DENETİM BİTTİ",
 };

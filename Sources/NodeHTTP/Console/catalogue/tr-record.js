@@ -65,6 +65,8 @@ export default {
   "recordKind.evaluated": "DEĞERLENDİRİLDİ", "recordKind.finding": "ÇAKIŞMA BULUNDU", "recordKind.conflictPosition": "TUTUM", "recordKind.message": "ÇAĞRI",
   "recordKind.presenceQuery": "VARLIK SORUSU", "recordKind.presenceAnswer": "VARLIK YANITI", "recordKind.stop": "STOP", "recordKind.stopAnswer": "STOP YANITI",
   "recordKind.stopEffect": "STOP ETKİSİ", "recordKind.linkChange": "BAĞLANTI", "recordKind.suspension": "ASKIYA ALMA", "recordKind.commCheck": "MUHABERE YOKLAMASI",
+  "recordKind.privateCheck": "GİZLİ DENETİM", "recordKind.privateCheckDeposit": "GİZLİ DENETİM: ANAHTAR BIRAKILDI",
+  "recordKind.privateCheckRelease": "GİZLİ DENETİM: ANAHTARLAR",
   "recordKind.handover": "NÖBET DEVRİ", "recordKind.disclosure": "AÇIKLAMA", "recordKind.lodged": "ARABULUCUDA", "recordKind.terms": "ANLAŞMA ÖNERİSİ",
   "recordKind.termsAcceptance": "ANLAŞMA KABULÜ", "recordKind.keyChange": "ANAHTARLAR", "recordKind.cover": "ÖRTÜ",
 
@@ -101,6 +103,9 @@ export default {
   "said.commCheck": "{party} ile hattı {message} çağrısıyla yokladı: {after} sonra teyit edildi.",
   "said.commCheckFailed": "{party} ile hattı {message} çağrısıyla yokladı: süresi dolduğunda kimse yanıt vermemişti.",
   "said.handover": "Nöbet devredildi: {from} → {to}, devralınan açık madde: {items}.",
+  "said.privateCheck": "{check} gizli denetiminde {message} iletisini verdi, {parts} bölümün {part}. bölümü.",
+  "said.privateCheckDeposit": "{check} gizli denetimindeki anahtarını arabulucuya bıraktı.",
+  "said.privateCheckRelease": "{check} gizli denetiminin iki anahtarını da verdi.",
   "said.disclosure": "{record} kaydını {to} tarafına açtı.",
   "said.stop": "STOP bastı. {words}",
   "said.stopAgain": "Yeniden STOP bastı. {words}",
